@@ -1,0 +1,65 @@
+"""Descend on a surface."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..oracles import autograd, exact
+from ..problems.surface import Problem
+from ..rules.rule import Rule, xp
+from .run import Run
+
+
+def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every: int = 1) -> Run:
+    """Follow a rule from x0 and record the path.
+
+    x_{t+1} = x_t - step_t,  step_t = rule.update(gradient at x_t)
+
+    Args:
+        problem: a Problem, or a function of a torch tensor (differentiated by autograd).
+        x0: the start, (d,), or many starts, (..., d), each a run of its own.
+        rule: what is done with the gradient.
+        steps: updates to make, >= 0.
+        every: measure at every so many steps (and at the start).
+
+    Returns:
+        A Run with the signals x (T, ..., d), loss (T, ...) and gradient_norm (T, ...), as NumPy
+        arrays. A run that blows up goes on with inf and nan: nothing is hidden.
+
+    Raises:
+        TypeError, ValueError: a rule that is none, a start without axes or not finite.
+
+    >>> from gdcourse import bowl, sgd
+    >>> minimize(bowl(), [1.0, 1.0], sgd(0.5), steps=3).loss
+    array([1.      , 0.25    , 0.0625  , 0.015625])
+    """
+    if not isinstance(rule, Rule):
+        raise TypeError(f"minimize takes a rule such as sgd(0.1); got {rule!r}")
+    if steps < 0 or every < 1:
+        raise ValueError(f"steps must be >= 0 and every >= 1; got {steps} and {every}")
+    x = x0 if xp(x0) is not np else np.array(x0, dtype=float)
+    if x.ndim == 0 or not bool(xp(x).isfinite(x).all()):
+        raise ValueError(f"x0 must be finite numbers of shape (d,) or (..., d); got {x0!r}")
+
+    oracle = exact(problem) if isinstance(problem, Problem) else autograd(problem)
+    state, record = rule.init(x), []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in range(steps + 1):
+            loss, g = oracle(x)
+            if t % every == 0:
+                record.append((x, loss, (g**2).sum(-1) ** 0.5))
+            if t < steps:
+                step, state = rule.update(g, state, x)
+                x = x - step
+    names = ("x", "loss", "gradient_norm")
+    signals = {
+        name: to_numpy(xp(x).stack(series))
+        for name, series in zip(names, zip(*record, strict=True), strict=True)
+    }
+    return Run(np.arange(0, steps + 1, every), signals, rule)
+
+
+def to_numpy(x: Any) -> np.ndarray:
+    """Return a tensor or an array as a NumPy array in main memory."""
+    return np.asarray(x) if xp(x) is np else x.detach().cpu().numpy()

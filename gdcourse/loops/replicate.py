@@ -1,0 +1,131 @@
+"""The same training over many seeds at once."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from ..device import device as default_device
+from ..rules.rule import Rule
+from .fit import check_arguments, check_scalar, example_order, fit
+from .flat import flatten
+from .run import Run
+
+
+def replicate(
+    build: Callable[[], Any],
+    data: tuple,
+    loss: Callable,
+    rule: Rule,
+    steps: int,
+    *,
+    seeds: Iterable[int] = range(10),
+    batch: int | None = None,
+    validation: tuple | None = None,
+    every: int = 1,
+    batched: bool | None = None,
+) -> Run:
+    """Train one model a seed: all at once where the model allows it, else one by one.
+
+    The seed sets the model's start and the order of its examples. Both ways give the same
+    numbers, up to rounding; `Run.batched` says which it was, and `Run.note` why.
+
+    Args:
+        build: () -> torch module; called once a seed, with torch's seed set.
+        data, loss, rule, steps, batch, validation, every: as in `fit`.
+        seeds: one training each.
+        batched: True insists on one batched run, False on the loop, None tries the first.
+
+    Returns:
+        A Run with loss, gradient_norm and validation, each (T, seeds), and the trained models.
+
+    Raises:
+        ValueError: as in `fit`, or no seeds.
+        RuntimeError: batched=True and torch.vmap cannot run the model (batch normalization and
+            dropout, for two, change or draw things that it does not allow).
+
+    Source: torch.func's "model ensembling".  Book: failures/overshooting-forecast.
+    """
+    import torch
+
+    seeds = tuple(seeds)
+    check_arguments(data, batch, steps, every)
+    if not seeds:
+        raise ValueError("replicate needs at least one seed; got none")
+    where = default_device()
+    data = tuple(part.to(where) for part in data)
+    validation = validation and tuple(part.to(where) for part in validation)
+    with torch.random.fork_rng():
+        models = []
+        for seed in seeds:
+            torch.manual_seed(seed)
+            models.append(build().to(where))
+
+    arguments = (data, loss, rule, steps, batch, validation, every)
+    note = "the loop was asked for"
+    if batched is not False:
+        try:
+            return _all_at_once(models, seeds, *arguments)
+        except RuntimeError as error:
+            if batched:
+                raise
+            note = f"torch.vmap cannot run this model: {str(error).splitlines()[0]}"
+    return _one_by_one(models, seeds, note, *arguments)
+
+
+def _one_by_one(models, seeds, note, data, loss, rule, steps, batch, validation, every):
+    import torch
+
+    runs = []
+    for model, seed in zip(models, seeds, strict=True):
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)  # for what a layer draws itself, such as dropout
+            runs.append(
+                fit(model, data, loss, rule, steps, batch=batch, validation=validation,
+                    every=every, seed=seed)
+            )  # fmt: skip
+    signals = {
+        name: np.stack([run.signals[name] for run in runs], axis=1) for name in runs[0].signals
+    }
+    return Run(runs[0].step, signals, rule, seeds, models, batched=False, note=note)
+
+
+def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, every):
+    import torch
+
+    inputs, targets = data
+    vectors, calls = zip(*map(flatten, models), strict=True)
+    call = calls[0]
+    if any(True for _ in models[0].buffers()):
+        raise RuntimeError("the model has buffers, which may change from step to step")
+    x = torch.stack(vectors)  # (seeds, d): to the rule, seeds are independent runs
+
+    def objective(vector, inputs, targets):
+        value = loss(call(vector, inputs), targets)
+        check_scalar(value)
+        return value
+
+    axis = None if batch is None else 0
+    oracle = torch.func.vmap(torch.func.grad_and_value(objective), in_dims=(0, axis, axis))
+    evaluate = torch.func.vmap(objective, in_dims=(0, None, None))
+    orders = batch and torch.stack(
+        [example_order(len(targets), batch, steps + 1, seed) for seed in seeds], 1
+    ).to(targets.device)
+
+    state = rule.init(x)
+    record: dict[str, list] = {"loss": [], "gradient_norm": []}
+    for t in range(steps + 1):
+        rows = slice(None) if batch is None else orders[t]
+        g, value = oracle(x, inputs[rows], targets[rows])
+        if t % every == 0:
+            record["loss"].append(value)
+            record["gradient_norm"].append((g**2).sum(-1) ** 0.5)
+            if validation is not None:
+                record.setdefault("validation", []).append(evaluate(x, *validation))
+        if t < steps:
+            step, state = rule.update(g, state, x)
+            x = x - step
+    for model, vector in zip(models, x, strict=True):
+        torch.nn.utils.vector_to_parameters(vector, model.parameters())
+    signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
+    return Run(np.arange(0, steps + 1, every), signals, rule, seeds, models, batched=True)

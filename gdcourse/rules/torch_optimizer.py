@@ -1,0 +1,105 @@
+"""TorchOptimizer: any rule as a torch.optim.Optimizer."""
+
+from typing import Any, final
+
+import torch
+
+from .rule import Rule
+
+
+@final
+class TorchOptimizer(torch.optim.Optimizer):
+    """Drive any PyTorch training loop with a Rule.
+
+    All parameters are one vector to the rule, as a point on a surface is, so that clipping sees
+    the whole gradient. Each group's `lr` multiplies its part of the step: torch's schedulers and
+    parameter groups work as usual. A checkpoint holds the rule's state.
+
+    Args:
+        params: tensors, named tensors, or groups, as for any torch optimizer. All on one device
+            and of one dtype.
+        rule: what is done with the gradient.
+        lr: factor on the step, >= 0. Leave it at 1 when the rule has its own LearningRate.
+
+    Raises:
+        TypeError: rule is not a Rule, or a parameter is complex.
+        ValueError: lr is negative; parameters differ in dtype or device.
+        RuntimeError (from step): a parameter has no gradient, or a sparse one; groups were added
+            after the first step.
+
+    >>> from gdcourse import adam
+    >>> w = torch.tensor([1.0], requires_grad=True)
+    >>> optimizer = TorchOptimizer([w], adam(0.1))
+    >>> (w**2).sum().backward(); optimizer.step(); w.detach()
+    tensor([0.9000])
+    """
+
+    def __init__(self, params: Any, rule: Rule, lr: float = 1.0):
+        if not isinstance(rule, Rule):
+            raise TypeError(f"TorchOptimizer takes a rule such as adam(1e-3); got {rule!r}")
+        if not lr >= 0:
+            raise ValueError(f"TorchOptimizer.lr must be zero or more; got {lr!r}")
+        self.rule = rule
+        super().__init__(params, {"lr": lr})
+
+    def add_param_group(self, param_group: dict) -> None:
+        super().add_param_group(param_group)
+        first = self.param_groups[0]["params"][0]
+        for name, p in self._named():
+            if p.is_complex():
+                raise TypeError(f"{name} is complex; split it into real and imaginary parts")
+            if (p.dtype, p.device) != (first.dtype, first.device):
+                raise ValueError(
+                    f"{name} is {p.dtype} on {p.device}, the first parameter {first.dtype} on "
+                    f"{first.device}; TorchOptimizer needs one dtype and one device"
+                )
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Make one update; return the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        parameters = [p for group in self.param_groups for p in group["params"]]
+        x = torch.cat([p.reshape(-1) for p in parameters])
+        g = torch.cat([self._gradient(name, p).reshape(-1) for name, p in self._named()])
+        home = self.state[parameters[0]]  # one vector, one state; it lives with the first
+        state = home["rule"] if home else self.rule.init(x)
+        if home and home["size"] != len(x):
+            raise RuntimeError(
+                f"TorchOptimizer began with {home['size']} numbers and now has {len(x)}; make a "
+                "new optimizer when parameters are added"
+            )
+        update, home["rule"] = self.rule.update(g, state, x)
+        home["size"] = len(x)
+        lrs = [group["lr"] for group in self.param_groups for _ in group["params"]]
+        parts = update.split([p.numel() for p in parameters])
+        for p, lr, part in zip(parameters, lrs, parts, strict=True):
+            p.sub_(lr * part.view_as(p))
+        return loss
+
+    def __repr__(self) -> str:
+        return f"TorchOptimizer with {self.rule!r}, {super().__repr__()}"
+
+    def __getstate__(self):
+        return super().__getstate__() | {"rule": self.rule}  # torch copies what it knows only
+
+    def _named(self):
+        for i, group in enumerate(self.param_groups):
+            names = group.get("param_names") or [
+                f"parameter {j} of group {i}, shape {tuple(p.shape)}"
+                for j, p in enumerate(group["params"])
+            ]
+            yield from zip(names, group["params"], strict=True)
+
+    @staticmethod
+    def _gradient(name, p):
+        if p.grad is None:
+            raise RuntimeError(
+                f"{name} has no gradient: call loss.backward() first, or leave the parameter out "
+                "if it takes no part in the loss"
+            )
+        if p.grad.is_sparse:
+            raise RuntimeError(f"{name} has a sparse gradient; make it dense, or use torch.optim")
+        return p.grad
