@@ -1,0 +1,1 @@
+"""Exercises and their grading: masters, student notebooks, the sandbox, the gradebook."""
