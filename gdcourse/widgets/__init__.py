@@ -1,0 +1,5 @@
+"""Widgets: pictures that answer the reader's hand, in a notebook and in the static page."""
+
+from .descent import Descent
+
+__all__ = ["Descent"]
