@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..rules.rule import Rule
-from .run import Run
+from .run import Run, measured_steps
 
 
 def fit(
@@ -39,7 +39,8 @@ def fit(
         where it was asked for.
 
     Raises:
-        ValueError: shapes that do not fit, a batch larger than the data.
+        TypeError, ValueError: data that are not tensors or do not fit, a batch larger than they.
+        RuntimeError: a parameter takes no part in the loss; freeze it (requires_grad_(False)).
 
     Book: failures/overshooting-forecast.
     """
@@ -47,9 +48,10 @@ def fit(
 
     from ..rules.torch_optimizer import TorchOptimizer
 
-    check_arguments(data, batch, steps, every)
+    measured = check_arguments(data, batch, validation, rule, steps, every)
     inputs, targets = data
-    optimizer = TorchOptimizer(model.parameters(), rule)
+    learned = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    optimizer = TorchOptimizer(learned, rule)
     order = example_order(len(targets), batch, steps + 1, seed)
     record: dict[str, list] = {"loss": [], "gradient_norm": []}
     for t in range(steps + 1):
@@ -60,7 +62,7 @@ def fit(
         check_scalar(value)
         value.backward()
         if t % every == 0:
-            gradient = torch.cat([p.grad.reshape(-1) for p in model.parameters()])
+            gradient = optimizer.gradient()
             record["loss"].append(value.detach())
             record["gradient_norm"].append((gradient**2).sum() ** 0.5)
             if validation is not None:
@@ -69,10 +71,11 @@ def fit(
                     record.setdefault("validation", []).append(
                         loss(model(validation[0]), validation[1])
                     )
+                model.train()
         if t < steps:
             optimizer.step()
     signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
-    return Run(np.arange(0, steps + 1, every), signals, rule, (seed,), [model])
+    return Run(measured, signals, rule, (seed,), [model])
 
 
 def example_order(n: int, batch: int | None, steps: int, seed: int) -> Any:
@@ -84,7 +87,7 @@ def example_order(n: int, batch: int | None, steps: int, seed: int) -> Any:
 
     if batch is None:
         return None
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(int(seed))
     an_epoch = n // batch
     shuffles = [
         torch.randperm(n, generator=generator)[: an_epoch * batch].view(an_epoch, batch)
@@ -93,15 +96,26 @@ def example_order(n: int, batch: int | None, steps: int, seed: int) -> Any:
     return torch.cat(shuffles)[:steps]
 
 
-def check_arguments(data: tuple, batch: int | None, steps: int, every: int) -> None:
-    """Raise ValueError, naming the argument, if a training cannot start."""
-    if len(data) != 2 or len(data[0]) != len(data[1]):
-        rows = [len(part) for part in data]
-        raise ValueError(f"data must be (inputs, targets) with as many rows; got {rows} rows")
-    if batch is not None and not 1 <= batch <= len(data[1]):
-        raise ValueError(f"batch must lie in [1, {len(data[1])}], the rows of data; got {batch}")
-    if steps < 0 or every < 1:
-        raise ValueError(f"steps must be >= 0 and every >= 1; got {steps} and {every}")
+def check_arguments(data, batch, validation, rule, steps, every) -> np.ndarray:
+    """Raise, naming the argument, if a training cannot start; return the steps to measure at."""
+    import torch
+
+    if not isinstance(rule, Rule):
+        raise TypeError(f"training takes a rule such as adam(1e-3); got {rule!r}")
+    for name, pair in (("data", data), ("validation", validation)):
+        if name == "validation" and pair is None:
+            continue
+        if not all(isinstance(part, torch.Tensor) for part in pair):
+            raise TypeError(f"{name} must be tensors; got {[type(p).__name__ for p in pair]}")
+        rows = [len(part) for part in pair]
+        if len(rows) != 2 or rows[0] != rows[1] or rows[0] == 0:
+            raise ValueError(
+                f"{name} must be (inputs, targets), as many rows each; got {rows} rows"
+            )
+    n, whole = len(data[1]), isinstance(batch, (int, np.integer)) and not isinstance(batch, bool)
+    if batch is not None and not (whole and 1 <= batch <= n):
+        raise ValueError(f"batch must be a whole number in [1, {n}], the rows; got {batch!r}")
+    return measured_steps(steps, every)
 
 
 def check_scalar(value: Any) -> None:

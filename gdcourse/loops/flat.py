@@ -10,7 +10,7 @@ def flatten(model: Any) -> tuple[Any, Callable]:
     A surface is a loss of one vector; so is a network, seen this way.
 
     Args:
-        model: a torch module; buffers keep their present values.
+        model: a torch module; buffers and frozen parameters keep their present values.
 
     Returns:
         vector (d,), and call(vector, *inputs), which gives what model(*inputs) would give with
@@ -23,7 +23,10 @@ def flatten(model: Any) -> tuple[Any, Callable]:
     """
     import torch
 
-    names, parameters = zip(*model.named_parameters(), strict=True)
+    learned = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    if not learned:
+        raise ValueError(f"{type(model).__name__} has no parameters to learn")
+    names, parameters = zip(*learned, strict=True)
     sizes, shapes = [p.numel() for p in parameters], [p.shape for p in parameters]
     vector = torch.cat([p.detach().reshape(-1) for p in parameters])
 

@@ -8,7 +8,7 @@ import numpy as np
 from ..oracles import autograd, exact
 from ..problems.surface import Problem
 from ..rules.rule import Rule, xp
-from .run import Run
+from .run import Run, measured_steps
 
 
 def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every: int = 1) -> Run:
@@ -36,15 +36,19 @@ def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every
     """
     if not isinstance(rule, Rule):
         raise TypeError(f"minimize takes a rule such as sgd(0.1); got {rule!r}")
-    if steps < 0 or every < 1:
-        raise ValueError(f"steps must be >= 0 and every >= 1; got {steps} and {every}")
-    x = x0 if xp(x0) is not np else np.array(x0, dtype=float)
-    if x.ndim == 0 or not bool(xp(x).isfinite(x).all()):
+    if not isinstance(problem, Problem) and (isinstance(problem, type) or not callable(problem)):
+        raise TypeError(f"minimize takes a Problem such as bowl(), or a function; got {problem!r}")
+    measured = measured_steps(steps, every)
+    x = x0.detach() if xp(x0) is not np else np.array(x0)
+    if isinstance(x, np.ndarray) and x.dtype.kind in "biu":
+        x = x.astype(float)
+    numbers = xp(x) is not np or x.dtype.kind == "f"
+    if not numbers or x.ndim == 0 or not bool(xp(x).isfinite(x).all()):
         raise ValueError(f"x0 must be finite numbers of shape (d,) or (..., d); got {x0!r}")
 
     oracle = exact(problem) if isinstance(problem, Problem) else autograd(problem)
     state, record = rule.init(x), []
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(steps + 1):
             loss, g = oracle(x)
             if t % every == 0:
@@ -57,7 +61,7 @@ def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every
         name: to_numpy(xp(x).stack(series))
         for name, series in zip(names, zip(*record, strict=True), strict=True)
     }
-    return Run(np.arange(0, steps + 1, every), signals, rule)
+    return Run(measured, signals, rule)
 
 
 def to_numpy(x: Any) -> np.ndarray:

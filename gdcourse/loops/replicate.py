@@ -1,6 +1,8 @@
 """The same training over many seeds at once."""
 
+import warnings
 from collections.abc import Callable, Iterable
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ from ..device import device as default_device
 from ..rules.rule import Rule
 from .fit import check_arguments, check_scalar, example_order, fit
 from .flat import flatten
-from .run import Run
+from .run import Run, measured_steps
 
 
 def replicate(
@@ -48,8 +50,8 @@ def replicate(
     """
     import torch
 
-    seeds = tuple(seeds)
-    check_arguments(data, batch, steps, every)
+    seeds = tuple(map(index, seeds))
+    check_arguments(data, batch, validation, rule, steps, every)
     if not seeds:
         raise ValueError("replicate needs at least one seed; got none")
     where = default_device()
@@ -60,15 +62,19 @@ def replicate(
         for seed in seeds:
             torch.manual_seed(seed)
             models.append(build().to(where))
+    if len(set(map(id, models))) < len(models):
+        raise ValueError("build must return a new model at each call; it returned one twice")
 
     arguments = (data, loss, rule, steps, batch, validation, every)
     note = "the loop was asked for"
     if batched is not False:
         try:
-            return _all_at_once(models, seeds, *arguments)
-        except RuntimeError as error:
+            with warnings.catch_warnings():  # torch runs such a layer seed by seed, slower than we
+                warnings.filterwarnings("error", "There is a performance drop", UserWarning)
+                return _all_at_once(models, seeds, *arguments)
+        except (RuntimeError, UserWarning) as error:
             if batched:
-                raise
+                raise RuntimeError(str(error)) from error
             note = f"torch.vmap cannot run this model: {str(error).splitlines()[0]}"
     return _one_by_one(models, seeds, note, *arguments)
 
@@ -88,6 +94,17 @@ def _one_by_one(models, seeds, note, data, loss, rule, steps, batch, validation,
         name: np.stack([run.signals[name] for run in runs], axis=1) for name in runs[0].signals
     }
     return Run(runs[0].step, signals, rule, seeds, models, batched=False, note=note)
+
+
+def _check_models(models, value, loss, inputs, targets, rows):
+    """Raise RuntimeError if the batched run is not that of these models: they share only code."""
+    import torch
+
+    with torch.no_grad():
+        picked = [slice(None)] * len(models) if rows is None else rows
+        alone = [loss(m(inputs[r]), targets[r]) for m, r in zip(models, picked, strict=True)]
+    if not torch.allclose(value, torch.stack(alone), rtol=1e-3, atol=1e-6, equal_nan=True):
+        raise RuntimeError("the models differ in more than the parameters they learn")
 
 
 def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, every):
@@ -112,20 +129,27 @@ def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, ever
         [example_order(len(targets), batch, steps + 1, seed) for seed in seeds], 1
     ).to(targets.device)
 
+    for model in models:
+        model.train()
     state = rule.init(x)
     record: dict[str, list] = {"loss": [], "gradient_norm": []}
     for t in range(steps + 1):
         rows = slice(None) if batch is None else orders[t]
         g, value = oracle(x, inputs[rows], targets[rows])
+        if t == 0:
+            _check_models(models, value, loss, inputs, targets, rows if batch else None)
         if t % every == 0:
             record["loss"].append(value)
             record["gradient_norm"].append((g**2).sum(-1) ** 0.5)
             if validation is not None:
+                models[0].eval()
                 record.setdefault("validation", []).append(evaluate(x, *validation))
+                models[0].train()
         if t < steps:
             step, state = rule.update(g, state, x)
             x = x - step
     for model, vector in zip(models, x, strict=True):
-        torch.nn.utils.vector_to_parameters(vector, model.parameters())
+        learned = (p for p in model.parameters() if p.requires_grad)
+        torch.nn.utils.vector_to_parameters(vector, learned)
     signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
-    return Run(np.arange(0, steps + 1, every), signals, rule, seeds, models, batched=True)
+    return Run(measured_steps(steps, every), signals, rule, seeds, models, batched=True)

@@ -6,8 +6,16 @@ from typing import Any, final
 import numpy as np
 
 
+def measured_steps(steps: int, every: int) -> np.ndarray:
+    """Return the steps at which a run is measured; raise ValueError if a count cannot be one."""
+    for name, count, least in (("steps", steps, 0), ("every", every, 1)):
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < least:
+            raise ValueError(f"{name} must be a whole number, {least} or more; got {count!r}")
+    return np.arange(0, steps + 1, every)
+
+
 @final
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Run:
     """What was measured while a rule descended.
 

@@ -8,13 +8,14 @@ from .surface import Problem
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LeastSquares(Problem):
     """The mean squared error of a linear model, as a function of its weights.
 
-    f(w) = mean((X w - y)^2) = w'Hw / 2 - b'w + c,  H = 2 X'X / n,  b = 2 X'y / n
+    f(w) = mean((X w - y)^2) = (w - m)'H(w - m) / 2 + f(m),  H = 2 X'X / n
 
-    H does not depend on w: linear regression is one bowl, whose axes are the features.
+    H does not depend on w: linear regression is one bowl, and `minimum` is its lowest point m (the
+    one nearest to zero, where there are many).
 
     Args:
         features: X, (n, d); add a column of ones for an intercept.
@@ -25,36 +26,39 @@ class LeastSquares(Problem):
 
     >>> import numpy as np
     >>> problem = LeastSquares(np.array([[1.0], [2.0]]), np.array([2.0, 4.0]))
-    >>> problem.gradient(np.array([2.0]))
-    array([0.])
+    >>> problem.minimum.round(6)
+    array([2.])
 
     Book: failures/overshooting-forecast.
     """
 
-    features: Any
-    targets: Any
+    features: Any = field(repr=False)
+    targets: Any = field(repr=False)
     H: Any = field(init=False, repr=False)
-    b: Any = field(init=False, repr=False)
-    c: Any = field(init=False, repr=False)
+    minimum: Any = field(init=False, repr=False)
+    lowest: Any = field(init=False, repr=False)
 
     def __post_init__(self):
         X, y = self.features, self.targets
-        if X.ndim != 2 or tuple(y.shape) != (X.shape[0],):
+        if X.ndim != 2 or tuple(y.shape) != (X.shape[0],) or not len(y):
             raise ValueError(
-                "LeastSquares takes features (n, d) and targets (n,); got shapes "
+                "LeastSquares takes features (n, d) and targets (n,), n >= 1; got shapes "
                 f"{tuple(X.shape)} and {tuple(y.shape)}"
             )
         if not bool(xp(X).isfinite(X).all()) or not bool(xp(y).isfinite(y).all()):
             raise ValueError("LeastSquares: features and targets must be finite; found NaN or Inf")
-        n = X.shape[0]
-        for name, value in (("H", 2 * X.T @ X / n), ("b", 2 * X.T @ y / n), ("c", (y**2).mean())):
+        H = 2 * X.T @ X / len(y)
+        minimum = xp(X).linalg.pinv(X) @ y
+        found = {"H": H, "minimum": minimum, "lowest": ((X @ minimum - y) ** 2).mean()}
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def loss(self, x):
-        return ((x @ self.H) * x).sum(-1) / 2 - x @ self.b + self.c
+        away = x - self.minimum
+        return ((away @ self.H) * away).sum(-1) / 2 + self.lowest
 
     def gradient(self, x):
-        return x @ self.H - self.b
+        return (x - self.minimum) @ self.H
 
     def hessian(self, x):
         return self.H + xp(x).zeros_like(x)[..., None]

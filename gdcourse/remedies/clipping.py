@@ -1,9 +1,9 @@
 """Clipping: limit how far one gradient can carry the parameters."""
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
-from ..rules.rule import Positive, Rule
+from ..rules.rule import Positive, Rule, xp
 
 
 @final
@@ -27,8 +27,11 @@ class ClipNorm(Rule):
     Book: failures/overshooting-forecast.
     """
 
+    elementwise: ClassVar[bool] = False
     max_norm: Positive = 1.0
 
     def update(self, g, state, x):
-        norm = (g**2).sum(-1, keepdims=True) ** 0.5
+        # Squared in units of the largest entry: the square of a huge one would not fit.
+        unit = xp(g).amax(abs(g), -1, keepdims=True).clip(min=self.max_norm)
+        norm = unit * ((g / unit) ** 2).sum(-1, keepdims=True) ** 0.5
         return g * (self.max_norm / norm.clip(min=self.max_norm)), state

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Annotated, Any, final, get_type_hints
+from typing import Annotated, Any, ClassVar, final, get_type_hints
 
 import numpy as np
 
@@ -13,7 +13,7 @@ import numpy as np
 UnitInterval = Annotated[float, "lie in [0, 1)", lambda v: 0 <= v < 1]
 Positive = Annotated[float, "be positive and finite", lambda v: 0 < v < np.inf]
 NonNegative = Annotated[float, "be zero or more, and finite", lambda v: 0 <= v < np.inf]
-PositiveInt = Annotated[int, "be a whole number, 1 or more", lambda v: v == int(v) >= 1]
+PositiveInt = Annotated[int, "be a whole number, 1 or more", lambda v: v >= 1 and v % 1 == 0]
 
 
 def xp(x: Any) -> Any:
@@ -47,6 +47,8 @@ def check_fields(record: Any) -> None:
                 raise TypeError(f"{name} must be a number; got {value!r}")
             if not holds(value):
                 raise ValueError(f"{name} must {law}; got {value!r}")
+            if isinstance(value, np.number):  # np.float64 would widen arrays of float32
+                object.__setattr__(record, field.name, value.item())
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Rule(ABC):
     Shapes: x, g and the step are alike, (..., d). The last axis is one vector of parameters;
     leading axes are runs that know nothing of each other (many seeds, many learning rates).
     """
+
+    # Is each coordinate of the step made from that coordinate alone? Then a loop may go through
+    # a long vector piece by piece. False for a rule that sums over coordinates.
+    elementwise: ClassVar[bool] = True
+    # Does the rule need each parameter in its own shape (a matrix)? The loops then hand it over so.
+    whole: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -96,6 +104,8 @@ class Chain(Rule):
                 hint = " (write it with brackets)" if isinstance(rule, type) else ""
                 raise TypeError(f"Chain takes rules; got {rule!r}{hint}")
         object.__setattr__(self, "rules", rules)
+        object.__setattr__(self, "elementwise", all(rule.elementwise for rule in rules))
+        object.__setattr__(self, "whole", any(rule.whole for rule in rules))
 
     def __repr__(self) -> str:
         return f"Chain({', '.join(map(repr, self.rules))})"
@@ -135,15 +145,18 @@ class LearningRate(Rule):
     lr: float | Callable[[int], float] | Any
 
     def __post_init__(self):
-        if callable(self.lr):
+        if callable(self.lr) and not isinstance(self.lr, type):
             return
-        try:
-            value = xp(self.lr).asarray(self.lr) + 0.0
-        except (TypeError, ValueError):
+        if isinstance(self.lr, np.number):  # np.float64 would widen arrays of float32
+            object.__setattr__(self, "lr", self.lr.item())
+        array = hasattr(self.lr, "dtype")
+        if isinstance(self.lr, bool) or not (array or isinstance(self.lr, (int, float))):
             raise TypeError(
                 f"LearningRate.lr must be a number, an array or a schedule; got {self.lr!r}"
-            ) from None
-        if not bool(((value >= 0) & (value < np.inf)).all()):
+            )
+        lr: Any = self.lr
+        holds: Any = (lr >= 0) & (lr < np.inf)
+        if not (holds.all() if array else holds):
             raise ValueError(f"LearningRate.lr must be zero or more, and finite; got {self.lr!r}")
 
     def init(self, x):

@@ -37,15 +37,28 @@ class TorchOptimizer(torch.optim.Optimizer):
     def __init__(self, params: Any, rule: Rule, lr: float = 1.0):
         if not isinstance(rule, Rule):
             raise TypeError(f"TorchOptimizer takes a rule such as adam(1e-3); got {rule!r}")
-        if not lr >= 0:
-            raise ValueError(f"TorchOptimizer.lr must be zero or more; got {lr!r}")
         self.rule = rule
         super().__init__(params, {"lr": lr})
+        if not any(group["params"] for group in self.param_groups):
+            raise ValueError("TorchOptimizer has no parameters: every group is empty")
 
     def add_param_group(self, param_group: dict) -> None:
         super().add_param_group(param_group)
-        first = self.param_groups[0]["params"][0]
-        for name, p in self._named():
+        try:
+            self._check_groups()
+        except (TypeError, ValueError):
+            self.param_groups.pop()  # a group that is refused takes no part later
+            raise
+
+    def _check_groups(self):
+        lr = self.param_groups[-1]["lr"]
+        if isinstance(lr, bool) or not isinstance(lr, (int, float, torch.Tensor)):
+            raise TypeError(f"TorchOptimizer.lr must be a number; got {lr!r}")
+        if not 0 <= lr < float("inf"):
+            raise ValueError(f"TorchOptimizer.lr must be zero or more, and finite; got {lr!r}")
+        named = list(self._named())
+        for name, p in named:
+            first = named[0][1]
             if p.is_complex():
                 raise TypeError(f"{name} is complex; split it into real and imaginary parts")
             if (p.dtype, p.device) != (first.dtype, first.device):
@@ -63,7 +76,7 @@ class TorchOptimizer(torch.optim.Optimizer):
                 loss = closure()
         parameters = [p for group in self.param_groups for p in group["params"]]
         x = torch.cat([p.reshape(-1) for p in parameters])
-        g = torch.cat([self._gradient(name, p).reshape(-1) for name, p in self._named()])
+        g = self.gradient()
         home = self.state[parameters[0]]  # one vector, one state; it lives with the first
         state = home["rule"] if home else self.rule.init(x)
         if home and home["size"] != len(x):
@@ -78,6 +91,10 @@ class TorchOptimizer(torch.optim.Optimizer):
         for p, lr, part in zip(parameters, lrs, parts, strict=True):
             p.sub_(lr * part.view_as(p))
         return loss
+
+    def gradient(self) -> torch.Tensor:
+        """Return the gradients of all parameters as one vector, as the rule sees them."""
+        return torch.cat([self._gradient(name, p).reshape(-1) for name, p in self._named()])
 
     def __repr__(self) -> str:
         return f"TorchOptimizer with {self.rule!r}, {super().__repr__()}"
