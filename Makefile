@@ -2,11 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LAB_FLAGS ?=
-# Threads that wait sleep: on a busy machine spinning ones made pages three times slower.
-export OMP_WAIT_POLICY ?= PASSIVE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.SECONDARY:
 
 .PHONY: help
 help: ## List the commands
@@ -60,7 +57,7 @@ packages:
 # .venv/.book, .venv/.lab, .venv/.dev: a stamp for each extra of pyproject.toml that is installed;
 # dev holds lab, lab holds book. torch comes first and by its bare version: pip then takes a CPU
 # build where one is offered.
-.venv/.%: pyproject.toml constraints.txt
+.venv/.book .venv/.lab .venv/.dev: .venv/.%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is \
 	needed, not " + sys.version.split()[0] + "; name one, as in: make PYTHON=python3.12 book")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -1,24 +1,18 @@
-"""Gradient descent that runs, breaks on purpose, and is cured."""
+"""Gradient descent that runs, breaks on purpose, and is cured.
+
+The public names are those of the rooms: rules, remedies, oracles, problems, loops.
+"""
 
 from typing import TYPE_CHECKING
 
+from . import loops, oracles, problems, remedies, rules
 from ._version import __version__
 from .device import device
-from .loops import Run, fit, flatten, minimize, replicate
-from .oracles import autograd, exact
-from .problems import (
-    LeastSquares,
-    Problem,
-    Quadratic,
-    Rosenbrock,
-    Table,
-    bowl,
-    load_sp500,
-    ravine,
-    saddle,
-)
-from .remedies import ClipNorm, Constant, Cosine, Schedule, StepDecay, WarmUp
-from .rules import Adam, Chain, LearningRate, Momentum, Rule, adam, momentum, sgd
+from .loops import *
+from .oracles import *
+from .problems import *
+from .remedies import *
+from .rules import *
 
 if TYPE_CHECKING:
     from .rules.torch_optimizer import TorchOptimizer
@@ -32,38 +26,6 @@ def __getattr__(name: str):
     raise AttributeError(f"module 'gdcourse' has no attribute {name!r}")
 
 
-__all__ = [
-    "Adam",
-    "Chain",
-    "ClipNorm",
-    "Constant",
-    "Cosine",
-    "LearningRate",
-    "LeastSquares",
-    "Momentum",
-    "Problem",
-    "Quadratic",
-    "Rosenbrock",
-    "Rule",
-    "Run",
-    "Schedule",
-    "StepDecay",
-    "Table",
-    "TorchOptimizer",
-    "WarmUp",
-    "__version__",
-    "adam",
-    "autograd",
-    "bowl",
-    "device",
-    "exact",
-    "fit",
-    "flatten",
-    "load_sp500",
-    "minimize",
-    "momentum",
-    "ravine",
-    "replicate",
-    "saddle",
-    "sgd",
-]
+__all__ = ["TorchOptimizer", "__version__", "device"]
+for room in (loops, oracles, problems, remedies, rules):
+    __all__ += room.__all__

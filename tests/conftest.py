@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))  # the book's Sphinx extension, tested as it is
 
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as scripts/build_book.py says
+
+
 @pytest.fixture(scope="session")
 def tool():
     """Return a function that finds a program of apt.txt.

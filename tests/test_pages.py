@@ -95,7 +95,7 @@ def test_launch_buttons_follow_the_public_address():
         "?urlpath=lab/tree/book/failures/a-page.md",
     }
     assert launch_urls("failures/a-page", "", "main") == {}
-    with pytest.raises(ConfigError, match=r"must read https://github\.com"):
+    with pytest.raises(ConfigError, match=r"must be https://github\.com"):
         launch_urls("failures/a-page", "github.com/some", "main")
 
 

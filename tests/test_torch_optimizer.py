@@ -3,6 +3,7 @@
 import copy
 import io
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -18,12 +19,14 @@ from gdcourse import (
     Cosine,
     LearningRate,
     Momentum,
+    Rule,
     TorchOptimizer,
     WarmUp,
     adam,
     momentum,
     sgd,
 )
+from gdcourse.rules import in_place
 
 STEPS = 200
 drawn = settings(
@@ -264,13 +267,76 @@ def test_groups_added_before_the_first_step_take_part():
     assert w.tolist() == [0.5, 0.5] and b.tolist() == [1.75]
 
 
-def test_groups_added_after_the_first_step_are_an_error():
+def test_groups_added_after_the_first_step_begin_afresh():
     w, b = with_gradient(vector(1, 1)), with_gradient(vector(2))
     optimizer = TorchOptimizer([w], adam())
     optimizer.step()
     optimizer.add_param_group({"params": [b]})
+    optimizer.step()
+    assert torch.allclose(b.detach(), torch.full_like(b, 2 - 1e-3))  # Adam's first step
+
+
+def test_groups_added_to_a_rule_that_sees_all_of_them_are_an_error():
+    w, b = with_gradient(vector(1, 1)), with_gradient(vector(2))
+    optimizer = TorchOptimizer([w], Chain(ClipNorm(1.0), *adam().rules))
+    optimizer.step()
+    optimizer.add_param_group({"params": [b]})
     with pytest.raises(RuntimeError, match="began with 2 numbers and now has 3; make a new"):
         optimizer.step()
+
+
+class Keeper(Rule):
+    """Keep, and return, the very arrays it was given: what an update in place could spoil."""
+
+    def init(self, x):
+        return (x, x, 0, 0 * x)
+
+    def update(self, g, state, x):
+        last, before, t, slope = state
+        return before - x + g + slope, (x, last, t + 1, g)
+
+
+@pytest.mark.parametrize("elementwise", [True, False])
+@pytest.mark.parametrize("sizes", [[5], [3, 4], [in_place.PIECE + 7, 2]])
+@pytest.mark.parametrize(
+    "rule", [Keeper(), adam(0.1), Chain(Keeper(), ClipNorm(1.0), *adam(0.1).rules)]
+)
+def test_in_place_and_in_pieces_give_what_update_gives(monkeypatch, rule, sizes, elementwise):
+    if isinstance(rule, Keeper):
+        monkeypatch.setattr(Keeper, "elementwise", elementwise)
+    torch.manual_seed(3)
+    parameters = [torch.nn.Parameter(torch.randn(n, dtype=torch.float64)) for n in sizes]
+    optimizer = TorchOptimizer(parameters, rule)
+    x = torch.cat([p.detach() for p in parameters])
+    state = rule.init(x)
+    for p in parameters:
+        p.grad = torch.zeros_like(p)  # the same memory in every step
+    for _ in range(4):
+        g = torch.randn_like(x)
+        for p, part in zip(parameters, g.split(sizes), strict=True):
+            p.grad.copy_(part)
+        optimizer.step()
+        step, state = rule.update(g, state, x)
+        x = x - step
+        torch.testing.assert_close(torch.cat([p.detach() for p in parameters]), x)
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch's own, as it compiles
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler for torch.compile")
+@pytest.mark.parametrize("lr", [0.1, Cosine(0.1, steps=9)])
+def test_compiled_gives_what_the_lines_give(lr):
+    paths = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = torch.nn.Linear(6, 4)
+        rule = Chain(Adam(), LearningRate(lr))
+        optimizer = TorchOptimizer(model.parameters(), rule, compile=compiled)
+        for _ in range(12):
+            optimizer.zero_grad()
+            (model(torch.ones(2, 6)) ** 2).sum().backward()
+            optimizer.step()
+        paths.append(model.weight.detach())
+    torch.testing.assert_close(*paths, rtol=1e-5, atol=1e-6)
 
 
 def test_hooks_are_called_around_the_step():

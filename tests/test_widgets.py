@@ -37,7 +37,8 @@ class Fifth(Wave):
 
 @pytest.mark.parametrize("problem", SURFACES, ids=lambda p: type(p).__name__)
 def test_the_polynomial_is_the_problem(problem):
-    center = getattr(problem, "minimum", None) or (0.0, 0.0)
+    minimum = getattr(problem, "minimum", None)
+    center = (0.0, 0.0) if minimum is None else tuple(minimum)
     terms = polynomial(problem, center)
     points = np.random.default_rng(seed=5).uniform(-3, 3, (200, 2))
     u, v = (points - center).T

@@ -56,7 +56,7 @@ def launch_urls(pagename: str, url: str, branch: str) -> dict[str, str]:
     host, _, repository = url.rstrip("/").removesuffix(".git").partition("github.com/")
     if host != "https://" or repository.count("/") != 1:
         raise ConfigError(
-            "gdcourse_repository.url in _config.yml must read https://github.com/ORGANISATION/NAME; "
+            "gdcourse_repository.url in _config.yml must be https://github.com/OWNER/NAME; "
             f"got {url!r}"
         )
     page = quote(pagename)

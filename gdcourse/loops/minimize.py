@@ -5,19 +5,24 @@ from typing import Any
 
 import numpy as np
 
-from ..oracles import autograd, exact
+from ..oracles import oracle_of
+from ..problems.online import Online
 from ..problems.surface import Problem
+from ..rules.per_parameter import shaped
 from ..rules.rule import Rule, xp
 from .run import Run, measured_steps
 
 
-def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every: int = 1) -> Run:
+def minimize(
+    problem: Problem | Online | Callable, x0: Any, rule: Rule, steps: int, every: int = 1
+) -> Run:
     """Follow a rule from x0 and record the path.
 
     x_{t+1} = x_t - step_t,  step_t = rule.update(gradient at x_t)
 
     Args:
-        problem: a Problem, or a function of a torch tensor (differentiated by autograd).
+        problem: a Problem, a stream of them (one a step), or a function of a torch tensor
+            (differentiated by autograd).
         x0: the start, (d,), or many starts, (..., d), each a run of its own.
         rule: what is done with the gradient.
         steps: updates to make, >= 0.
@@ -36,7 +41,8 @@ def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every
     """
     if not isinstance(rule, Rule):
         raise TypeError(f"minimize takes a rule such as sgd(0.1); got {rule!r}")
-    if not isinstance(problem, Problem) and (isinstance(problem, type) or not callable(problem)):
+    known = isinstance(problem, Problem | Online)
+    if not known and (isinstance(problem, type) or not callable(problem)):
         raise TypeError(f"minimize takes a Problem such as bowl(), or a function; got {problem!r}")
     measured = measured_steps(steps, every)
     x = x0.detach() if xp(x0) is not np else np.array(x0)
@@ -46,10 +52,11 @@ def minimize(problem: Problem | Callable, x0: Any, rule: Rule, steps: int, every
     if not numbers or x.ndim == 0 or not bool(xp(x).isfinite(x).all()):
         raise ValueError(f"x0 must be finite numbers of shape (d,) or (..., d); got {x0!r}")
 
-    oracle = exact(problem) if isinstance(problem, Problem) else autograd(problem)
+    rule = shaped(rule, [x.shape[-1:]])
     state, record = rule.init(x), []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(steps + 1):
+            oracle = oracle_of(problem.at(t) if isinstance(problem, Online) else problem)
             loss, g = oracle(x)
             if t % every == 0:
                 record.append((x, loss, (g**2).sum(-1) ** 0.5))

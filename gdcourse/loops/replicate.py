@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..device import device as default_device
+from ..rules.per_parameter import shaped
 from ..rules.rule import Rule
 from .fit import check_arguments, check_scalar, example_order, fit
 from .flat import flatten
@@ -131,6 +132,7 @@ def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, ever
 
     for model in models:
         model.train()
+    rule = shaped(rule, [p.shape for p in models[0].parameters() if p.requires_grad])
     state = rule.init(x)
     record: dict[str, list] = {"loss": [], "gradient_norm": []}
     for t in range(steps + 1):

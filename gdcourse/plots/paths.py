@@ -50,7 +50,8 @@ def path(run: Run, problem: Problem, ax: Any = None, *, label: str | None = None
 
 
 def _contours(problem: Problem, paths: np.ndarray, ax: Any) -> None:
-    center = np.asarray(getattr(problem, "minimum", None) or (0.0, 0.0))
+    minimum = getattr(problem, "minimum", None)
+    center = np.asarray((0.0, 0.0) if minimum is None else minimum)
     half = 1.2 * max(np.abs(paths[0] - center).max(), 0.1)
     x, y = (np.linspace(c - half, c + half, 201) for c in center)
     z = problem.loss(np.stack(np.meshgrid(x, y), -1))

@@ -7,8 +7,8 @@ torch.optim.lr_scheduler.LambdaLR.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from math import cos, pi
-from typing import Any, final
+from math import cos, pi, sqrt
+from typing import final
 
 from ..rules.rule import NonNegative, PositiveInt, UnitInterval, check_fields
 
@@ -92,30 +92,99 @@ class Cosine(Schedule):
 
 @final
 @dataclass(frozen=True)
-class WarmUp(Schedule):
-    """Raise the learning rate in equal steps, then hand over to the schedule `then`.
+class Exponential(Schedule):
+    """Multiply the learning rate by `factor` after every step.
 
-    lr(t) = then(0) (t + 1) / steps  for t < steps;  then(t - steps) afterwards
+    lr(t) = lr * factor^t
+
+    The steps sum to at most lr / (1 - factor): it may stop before it has arrived.
 
     Args:
-        steps: length of the rise, >= 1.
-        then: a schedule, or a number that is kept.
+        lr: rate at step 0, >= 0.
+        factor: in [0, 1).
 
-    >>> [WarmUp(4, then=1.0)(t) for t in range(6)]
-    [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
-
-    Source: Goyal et al. 2017, arXiv:1706.02677, Section 2.2 (gradual warm-up).
+    >>> [Exponential(0.8, factor=0.5)(t) for t in range(4)]
+    [0.8, 0.4, 0.2, 0.1]
     """
 
-    steps: PositiveInt
-    then: Any
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not callable(self.then):
-            object.__setattr__(self, "then", Constant(self.then))
+    lr: NonNegative
+    factor: UnitInterval = 0.99
 
     def __call__(self, t):
-        if t < self.steps:
-            return self.then(0) * (t + 1) / self.steps
-        return self.then(t - self.steps)
+        return self.lr * self.factor**t
+
+
+@final
+@dataclass(frozen=True)
+class InverseTime(Schedule):
+    """Lower the learning rate like 1 / t.
+
+    lr(t) = lr / (1 + decay t)
+
+    The steps sum to infinity and their squares do not: the noise of stochastic gradients dies
+    out, and the minimum is still reached.
+
+    Args:
+        lr: rate at step 0, >= 0.
+        decay: >= 0; the rate is halved at step 1 / decay.
+
+    >>> [round(InverseTime(0.6)(t), 3) for t in range(3)]
+    [0.6, 0.3, 0.2]
+
+    Source: Robbins & Monro 1951, "A stochastic approximation method".
+    """
+
+    lr: NonNegative
+    decay: NonNegative = 1.0
+
+    def __call__(self, t):
+        return self.lr / (1 + self.decay * t)
+
+
+@final
+@dataclass(frozen=True)
+class InverseSqrt(Schedule):
+    """Lower the learning rate like 1 / sqrt(t).
+
+    lr(t) = lr / sqrt(1 + decay t)
+
+    Args:
+        lr: rate at step 0, >= 0.
+        decay: >= 0.
+
+    >>> [round(InverseSqrt(0.6)(t), 3) for t in (0, 3, 8)]
+    [0.6, 0.3, 0.2]
+
+    Source: Zinkevich 2003, "Online convex programming and generalized infinitesimal gradient
+    ascent", Theorem 1.
+    """
+
+    lr: NonNegative
+    decay: NonNegative = 1.0
+
+    def __call__(self, t):
+        return self.lr / sqrt(1 + self.decay * t)
+
+
+@final
+@dataclass(frozen=True)
+class Linear(Schedule):
+    """Lower (or raise) the learning rate along a line, from `lr` to `final`, then stay.
+
+    lr(t) = lr + (final - lr) min(t / steps, 1)
+
+    Args:
+        lr: rate at step 0, >= 0.
+        steps: step at which `final` is reached, >= 1.
+        final: rate from there on, >= 0.
+
+    >>> [Linear(1.0, steps=4)(t) for t in range(6)]
+    [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
+    """
+
+    lr: NonNegative
+    steps: PositiveInt
+    final: NonNegative = 0.0
+
+    def __call__(self, t):
+        return self.lr + (self.final - self.lr) * min(t / self.steps, 1)

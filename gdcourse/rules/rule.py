@@ -64,7 +64,8 @@ class Rule(ABC):
     """
 
     # Is each coordinate of the step made from that coordinate alone? Then a loop may go through
-    # a long vector piece by piece. False for a rule that sums over coordinates.
+    # a long vector piece by piece. False for a rule that sums over coordinates, or whose state
+    # changes its form from step to step.
     elementwise: ClassVar[bool] = True
     # Does the rule need each parameter in its own shape (a matrix)? The loops then hand it over so.
     whole: ClassVar[bool] = False

@@ -63,7 +63,7 @@ class Descent(anywidget.AnyWidget):
         box: tuple[float, float, float, float] | None = None,
     ):
         minimum = getattr(problem, "minimum", None)
-        center = minimum or (0.0, 0.0)
+        center = (0.0, 0.0) if minimum is None else tuple(minimum)
         terms = polynomial(problem, center)
         first = self._point(getattr(problem, "start", (1.0, 1.0)) if start is None else start)
         curvature = float(np.abs(np.linalg.eigvalsh(problem.hessian(np.array(center)))).max())
@@ -77,7 +77,7 @@ class Descent(anywidget.AnyWidget):
                 "terms": terms,
                 "largest": 2 / curvature,  # the largest stable rate, at the centre
                 "quadratic": all(i + j <= 2 for i, j, _ in terms),
-                "minimum": list(minimum) if minimum else None,
+                "minimum": None if minimum is None else list(center),
                 **self._drawing(problem, center, first, box),
             },
         )
@@ -96,7 +96,7 @@ class Descent(anywidget.AnyWidget):
         lines: Any = contour_generator(pixels, pixels[::-1], z)
         levels = z.min() + np.ptp(z) * np.linspace(0.02, 0.95, 12) ** 3
         outlines = [line.round(1) for level in levels for line in lines.lines(level)]
-        log = bool(getattr(problem, "minimum", None))
+        log = getattr(problem, "minimum", None) is not None
         decade = float(np.ceil(np.log10(np.abs(z).max())))
         return {
             "box": [left, right, bottom, top],

@@ -1,4 +1,4 @@
-"""Oracles: where a loss and its gradient come from.
+"""The exact gradient, and the one that torch differentiates.
 
 An oracle is a function x -> (loss, gradient). Shapes: x (..., d), loss (...), gradient (..., d).
 """
@@ -6,7 +6,7 @@ An oracle is a function x -> (loss, gradient). Shapes: x (..., d), loss (...), g
 from collections.abc import Callable
 from typing import Any
 
-from .problems.surface import Problem
+from ..problems.surface import Problem
 
 Oracle = Callable[[Any], tuple[Any, Any]]
 
@@ -19,6 +19,8 @@ def exact(problem: Problem) -> Oracle:
     >>> exact(bowl())(np.array([3.0, 4.0]))
     (np.float64(12.5), array([3., 4.]))
     """
+    if not isinstance(problem, Problem):
+        raise TypeError(f"exact takes a Problem such as bowl(); got {problem!r}")
     return lambda x: (problem.loss(x), problem.gradient(x))
 
 
@@ -31,6 +33,7 @@ def autograd(loss: Callable[[Any], Any]) -> Oracle:
 
     Raises:
         TypeError: x is not a floating-point torch tensor.
+        ValueError: the loss mixes the runs, or gives more than one number a run.
 
     >>> import torch
     >>> autograd(lambda x: (x**2).sum(-1))(torch.tensor([3.0]))
@@ -48,7 +51,27 @@ def autograd(loss: Callable[[Any], Any]) -> Oracle:
         with torch.enable_grad():
             x = x.detach().requires_grad_()
             value = loss(x)
+            if value.shape != x.shape[:-1]:
+                raise ValueError(
+                    f"loss must return one number a run: shape {tuple(x.shape[:-1])} for x of "
+                    f"shape {tuple(x.shape)}; got {tuple(value.shape)}. Sum over the last axis"
+                )
             (gradient,) = torch.autograd.grad(value.sum(), x)
         return value.detach(), gradient
 
     return oracle
+
+
+def oracle_of(problem: Problem | Callable[[Any], Any]) -> Oracle:
+    """Return the exact oracle of a Problem, or the autograd oracle of a torch function.
+
+    Raises:
+        TypeError: it is neither.
+
+    >>> import torch
+    >>> oracle_of(lambda x: (x**2).sum(-1))(torch.tensor([3.0]))[1]
+    tensor([6.])
+    """
+    if isinstance(problem, type) or not (isinstance(problem, Problem) or callable(problem)):
+        raise TypeError(f"an oracle needs a Problem such as bowl(), or a function; got {problem!r}")
+    return exact(problem) if isinstance(problem, Problem) else autograd(problem)
