@@ -19,6 +19,7 @@ from gdcourse import (
     Cosine,
     LearningRate,
     Momentum,
+    PolyakAverage,
     Rule,
     TorchOptimizer,
     WarmUp,
@@ -553,3 +554,30 @@ def test_cuda_walks_the_same_path(rule):
     np.testing.assert_allclose(theirs, ours[-1], rtol=1e-9, atol=1e-12)
     states = [s for s in optimizer.state.values() if s]
     assert len(states) == 1
+
+
+def test_the_average_of_the_path_has_the_shapes_of_the_parameters():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(3, 500), nn.Linear(500, 400), nn.Linear(400, 1)).double()
+    optimizer = TorchOptimizer(model.parameters(), PolyakAverage(sgd(0.01)))
+    with pytest.raises(RuntimeError, match="no average before the first step"):
+        optimizer.average()
+    points = []
+    for _ in range(5):
+        optimizer.zero_grad()
+        model(torch.ones(2, 3, dtype=torch.float64)).square().mean().backward()
+        optimizer.step()
+        points.append([p.detach().clone() for p in model.parameters()])
+    means = [torch.stack(path).mean(0) for path in zip(*points, strict=True)]
+    for mean, average in zip(means, optimizer.average(), strict=True):
+        torch.testing.assert_close(average, mean)
+    with pytest.raises(TypeError, match="keeps no average; wrap it, as in EMA"):
+        TorchOptimizer(model.parameters(), sgd(0.1)).average()
+
+
+def test_a_step_is_made_whole_or_not_at_all():
+    big, small = with_gradient(torch.ones(in_place.PIECE, dtype=torch.float64)), vector(1)
+    optimizer = TorchOptimizer([big, small], sgd(0.1))
+    with pytest.raises(RuntimeError, match="has no gradient"):
+        optimizer.step()
+    assert (big == 1).all()

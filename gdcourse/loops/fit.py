@@ -75,7 +75,7 @@ def fit(
         if t < steps:
             optimizer.step()
     signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
-    return Run(measured, signals, rule, (seed,), [model])
+    return Run(measured, signals, rule, (seed,), models=[model])
 
 
 def example_order(n: int, batch: int | None, steps: int, seed: int) -> Any:

@@ -68,7 +68,7 @@ def minimize(
         name: to_numpy(xp(x).stack(series))
         for name, series in zip(names, zip(*record, strict=True), strict=True)
     }
-    return Run(measured, signals, rule)
+    return Run(measured, signals, rule, state=state)
 
 
 def to_numpy(x: Any) -> np.ndarray:

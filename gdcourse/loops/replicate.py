@@ -94,7 +94,7 @@ def _one_by_one(models, seeds, note, data, loss, rule, steps, batch, validation,
     signals = {
         name: np.stack([run.signals[name] for run in runs], axis=1) for name in runs[0].signals
     }
-    return Run(runs[0].step, signals, rule, seeds, models, batched=False, note=note)
+    return Run(runs[0].step, signals, rule, seeds, models=models, batched=False, note=note)
 
 
 def _check_models(models, value, loss, inputs, targets, rows):
@@ -154,4 +154,4 @@ def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, ever
         learned = (p for p in model.parameters() if p.requires_grad)
         torch.nn.utils.vector_to_parameters(vector, learned)
     signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
-    return Run(measured_steps(steps, every), signals, rule, seeds, models, batched=True)
+    return Run(measured_steps(steps, every), signals, rule, seeds, models=models, batched=True)

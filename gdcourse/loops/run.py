@@ -25,6 +25,7 @@ class Run:
             after the first are independent runs. `x`, the path, has the coordinates last.
         rule: the rule that made the run.
         seeds: the seed of each run, if it had one.
+        state: the rule's last state (minimize), for rules with an average: rule.average(state).
         models: the trained modules, one a seed (fit and replicate).
         batched: were all seeds trained in one batched computation?
         note: why not, where they were not.
@@ -36,6 +37,7 @@ class Run:
     signals: dict[str, np.ndarray]
     rule: Any = None
     seeds: tuple[int, ...] = ()
+    state: Any = None
     models: list = field(default_factory=list)
     batched: bool = False
     note: str = ""

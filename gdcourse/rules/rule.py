@@ -26,7 +26,9 @@ def xp(x: Any) -> Any:
 def _laws(cls: Any) -> dict[str, tuple]:
     hints = get_type_hints(cls, include_extras=True)
     return {
-        name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")
+        name: (hint.__origin__, *hint.__metadata__)
+        for name, hint in hints.items()
+        if hasattr(hint, "__metadata__")
     }
 
 
@@ -41,14 +43,14 @@ def check_fields(record: Any) -> None:
     laws = _laws(cls)
     for field in fields(record):
         if field.name in laws:
-            law, holds = laws[field.name]
+            kind, law, holds = laws[field.name]
             value, name = getattr(record, field.name), f"{cls.__name__}.{field.name}"
             if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
                 raise TypeError(f"{name} must be a number; got {value!r}")
             if not holds(value):
                 raise ValueError(f"{name} must {law}; got {value!r}")
-            if isinstance(value, np.number):  # np.float64 would widen arrays of float32
-                object.__setattr__(record, field.name, value.item())
+            # np.float64 would widen arrays of float32, and torch.compile stumbles over 0 ** t.
+            object.__setattr__(record, field.name, (int if kind is int else float)(value))
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,11 @@ class TorchOptimizer(torch.optim.Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        for block in self._blocks():
-            names, parameters, groups = zip(*block, strict=True)
-            x, g = self._flat(parameters), self._flat(map(self._gradient, names, parameters))
+        blocks = [tuple(zip(*block, strict=True)) for block in self._blocks()]
+        # All gradients first: a step is made whole or not at all.
+        gradients = [list(map(self._gradient, names, ps)) for names, ps, _ in blocks]
+        for (_, parameters, groups), gs in zip(blocks, gradients, strict=True):
+            x, g = self._flat(parameters), self._flat(gs)
             home = self.state[parameters[0]]  # one vector, one state; it lives with the first
             if home and home["size"] != len(x):
                 raise RuntimeError(
@@ -128,6 +130,26 @@ class TorchOptimizer(torch.optim.Optimizer):
     def gradient(self) -> torch.Tensor:
         """Return the gradients of all parameters as one vector, as the rule sees them."""
         return torch.cat([self._gradient(name, p).reshape(-1) for name, p, _ in self._learned()])
+
+    def average(self) -> list[torch.Tensor]:
+        """Return the averaged parameters, for a rule that keeps an average (EMA, ScheduleFree).
+
+        One tensor for each learned parameter, in their order and shapes: what to evaluate.
+
+        Raises:
+            TypeError: the rule keeps none.  RuntimeError: no step has been made.
+        """
+        if not hasattr(self.rule, "average"):
+            raise TypeError(f"{self.rule!r} keeps no average; wrap it, as in EMA({self.rule!r})")
+        means: list[torch.Tensor] = []
+        for block in self._blocks():
+            _, parameters, _ = zip(*block, strict=True)
+            if not self.state[parameters[0]]:
+                raise RuntimeError("there is no average before the first step")
+            mean = self.rule.average(self.state[parameters[0]]["rule"])
+            parts = mean.split([p.numel() for p in parameters])
+            means += [m.view_as(p) for m, p in zip(parts, parameters, strict=True)]
+        return means
 
     @cached_property
     def _descend(self):
