@@ -2,20 +2,16 @@
 
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gdcourse import Rosenbrock, bowl, minimize, ravine, saddle, sgd
-from gdcourse.widgets import Descent, descent
+from gdcourse.widgets import Descent
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(descent.__file__).parent
-MODULE = "data:text/javascript;base64," + base64.b64encode(
-    (HERE / "descent.js").read_bytes()
-).decode("ascii")
+MODULE = "data:text/javascript;base64," + base64.b64encode(Descent._esm.encode()).decode("ascii")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 # A model that holds the traits, as anywidget's does in a page without a kernel.
@@ -85,7 +81,7 @@ def show(open_page):
     def draw(widget, **options):
         page = open_page(**options)
         traits = {name: getattr(widget, name) for name in ("lr", "start", "steps", "surface")}
-        page.evaluate(SHOW, [MODULE, (HERE / "descent.css").read_text(), traits])
+        page.evaluate(SHOW, [MODULE, Descent._css, traits])
         return page
 
     return draw

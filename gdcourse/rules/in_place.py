@@ -27,7 +27,8 @@ def descend(rule: Rule, g: Any, state: Any, x: Any, lr: Any = 1.0) -> Any:
     from here or from `begin`, is used up.
     """
     if not rule.elementwise:
-        step, state = _update(rule, g.clone(), state, x.clone())  # it may keep what it saw
+        step, state = _update(rule, g, state, x)
+        state = _map(lambda leaf: _own(leaf, (x, g)), state)
         x.sub_(lr * step)
         return state
     return _walk(rule, g, state, x, lambda at, step: x[at].sub_(_cut(lr, x, at) * step))
@@ -76,6 +77,15 @@ def _along(leaf, x):
 
 def _cut(leaf, x, at):
     return leaf[at] if _along(leaf, x) else leaf
+
+
+def _own(leaf, others):
+    """Return the tensor, or a copy of it if it lies in the memory of one of the others."""
+    if not isinstance(leaf, torch.Tensor):
+        return leaf
+    here = leaf.untyped_storage().data_ptr()
+    shared = any(other.untyped_storage().data_ptr() == here for other in others)
+    return leaf.clone() if shared else leaf
 
 
 def _apart(leaf, others):

@@ -1,9 +1,7 @@
 // Plain gradient descent on a polynomial surface, under the reader's hand.
-// All numbers about the surface come from Python; see descent.py.
+// All numbers about the surface come from Python; see descent.py. look.js stands before this text.
 
-const SIDE = 300; // the map, in units of the drawing
 const NOTCHES = 200; // of the slider, for a factor of ten
-const MARGIN = { left: 58, right: 18, top: 12, bottom: 40 };
 
 /** Return the loss and its gradient: [f, df/dx, df/dy] at (x, y). */
 export function evaluate({ center, terms }, [x, y]) {
@@ -53,74 +51,50 @@ export function describe(surface, lr, { path, loss }) {
   return `After ${loss.length - 1} steps from (${x}, ${y}) the loss ${verb} ${end}. ${why}`.trim();
 }
 
-function show(value) {
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-3 && size < 1e5)) return plain(Number(value.toPrecision(3)));
-  const [digits, power] = value.toExponential(1).split("e");
-  const raised = [...String(Number(power))].map((d) => (d === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])).join("");
-  return plain(`${digits} × 10${raised}`);
-}
-
-function plain(value) {
-  return String(value).replace("-", "−");
-}
-
 function render({ model, el }) {
   const surface = model.get("surface");
   const [left, right, bottom, top] = surface.box;
-  const { left: ml, right: mr, top: mt, bottom: mb } = MARGIN;
   const notch = (lr) => NOTCHES * Math.log10(lr / surface.largest);
   const [lowest, highest] = [-2.5 * NOTCHES, 0.25 * NOTCHES];
   const name = surface.quadratic ? "2/L" : "2/L at the minimum";
   const at = -lowest / (highest - lowest);
-  const frame = `<rect class="frame" width="${SIDE}" height="${SIDE}"/>`;
-  const open = (role, label) =>
-    `<svg viewBox="0 0 ${ml + SIDE + mr} ${SIDE + mt + mb}" role="${role}" aria-label="${label}">
-     <g transform="translate(${ml},${mt})">`;
-  const panel = `<svg class="inside" width="${SIDE}" height="${SIDE}">`;
-  const tick = (x, y, text, anchor) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
-  const below = (text) => tick(SIDE / 2, SIDE + 34, text, "middle");
-  const aside = (text) =>
-    `<text transform="translate(-46,${SIDE / 2}) rotate(-90)" text-anchor="middle">${text}</text>`;
-
   const px = ([x, y]) => [
     (SIDE * (x - left)) / (right - left),
     (SIDE * (top - y)) / (top - bottom),
   ];
-  const [low, high] = surface.axis;
-  const height = (f) => {
-    const value = surface.log ? Math.log10(f) : f;
-    return (SIDE * (high - value)) / (high - low);
-  };
   const goal = surface.minimum ? px(surface.minimum) : [-99, -99];
-  const side = (v) => plain(Number(v.toPrecision(3)));
-  const levels = surface.log ? [0, 2, 4, 6, 8, 10].map((i) => low + i) : [low, 0, high];
-  const level = (v) => {
-    const y = (SIDE * (high - v)) / (high - low);
-    const text = surface.log ? `10<tspan class="power" dy="-5">${plain(v)}</tspan>` : side(v);
-    return `<line class="grid" x2="${SIDE}" y1="${y}" y2="${y}"/>${tick(-5, y + 4, text, "end")}`;
-  };
   const box = document.createElement("div");
   box.className = "gd-widget";
   box.innerHTML = `
     <label>Learning rate: <b class="value"></b>
       <input type="range" min="${lowest}" max="${highest}" step="1" aria-label="Learning rate"/>
       <span class="limit" aria-hidden="true"><span>▲ 2/L</span></span></label>
-    ${open("group", "Contour map of the loss with the path of gradient descent")}
-      ${panel}<rect class="sheet" width="${SIDE}" height="${SIDE}"/><path class="contours" d="${surface.contours}"/>
+    ${panel({
+      role: "group",
+      label: "Contour map of the loss with the path of gradient descent",
+      x: "x",
+      y: "y",
+      inside: `<rect class="sheet" width="${SIDE}" height="${SIDE}"/>
+        <path class="contours" d="${surface.contours}"/>
         <path class="goal" d="M${goal}m-5,-5l10,10m0,-10l-10,10"/>
         <path class="line"/><path class="dots"/>
         <g class="handle" tabindex="0" role="slider" aria-roledescription="movable point"
           aria-label="Start point; move it with the arrow keys" aria-valuemin="${left}"
-          aria-valuemax="${right}"><circle class="touch" r="22"/><circle class="dot" r="8"/></g>
-      </svg>${frame}
-      ${tick(0, SIDE + 16, side(left), "middle")}${tick(SIDE, SIDE + 16, side(right), "middle")}
-      ${tick(-5, SIDE, side(bottom), "end")}${tick(-5, 10, side(top), "end")}
-      ${below("x")}${aside("y")}</g></svg>
-    ${open("img", "Curve of the loss at every step")}
-      ${levels.map(level).join("")}${panel}<path class="line"/></svg>${frame}
-      ${tick(0, SIDE + 16, 0, "middle")}<text class="steps" x="${SIDE}" y="${SIDE + 16}"
-        text-anchor="middle"></text>${below("step")}${aside("loss")}</g></svg>
+          aria-valuemax="${right}"><circle class="touch" r="22"/><circle class="dot" r="8"/></g>`,
+      around: ["", corners(surface.box)],
+    })}
+    ${panel({
+      role: "img",
+      label: "Curve of the loss at every step",
+      x: "step",
+      y: "loss",
+      inside: `<path class="line"/>`,
+      around: [
+        levels(surface),
+        tick(0, SIDE + 16, 0, "middle") +
+          `<text class="steps" x="${SIDE}" y="${SIDE + 16}" text-anchor="middle"></text>`,
+      ],
+    })}
     <p class="words" aria-live="polite"></p>`;
   el.append(box);
   const find = (selector) => box.querySelector(selector);
@@ -134,11 +108,10 @@ function render({ model, el }) {
   function draw() {
     const [lr, start, steps] = ["lr", "start", "steps"].map((key) => model.get(key));
     const result = descend(surface, lr, start, steps);
-    const near = (v) => Math.max(-1e4, Math.min(1e4, v)).toFixed(2); // far outside the map
     const points = result.path.filter((p) => p.every(Number.isFinite)).map((p) => px(p).map(near));
     map.querySelector(".line").setAttribute("d", `M${points.join("L")}`);
     map.querySelector(".dots").setAttribute("d", points.map((p) => `M${p}h0`).join(""));
-    const heights = result.loss.map((f, t) => [((SIDE * t) / steps).toFixed(2), near(height(f))]);
+    const heights = result.loss.map((f, t) => [((SIDE * t) / steps).toFixed(2), near(depth(f, surface))]);
     const drawn = heights.filter(([, y]) => y !== "NaN");
     curve.querySelector(".line").setAttribute("d", `M${drawn.join("L")}`);
     find(".steps").textContent = steps;

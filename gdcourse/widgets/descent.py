@@ -1,26 +1,19 @@
 """Gradient descent under the reader's hand."""
 
-from base64 import b64encode
-from html import escape
-from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, final
 
-import anywidget
 import numpy as np
 import traitlets
-from contourpy import contour_generator
 
 from ..loops import Run, minimize
 from ..problems.surface import Problem
 from ..rules import sgd
+from .figure import Figure, drawing, text
 from .polynomial import polynomial
 
-HERE = Path(__file__).parent
-SIDE = 300  # the map is SIDE x SIDE units in descent.js
 
-
-class Descent(anywidget.AnyWidget):
+@final
+class Descent(Figure):
     """Let the reader drag the learning rate and the start of plain gradient descent.
 
     The surface travels to the browser as a polynomial, and the path is computed there: it
@@ -46,8 +39,8 @@ class Descent(anywidget.AnyWidget):
     Book: foundations/learning-rate.
     """
 
-    _esm = HERE / "descent.js"
-    _css = HERE / "descent.css"
+    _esm = text("look.js", "descent.js")
+    _css = text("look.css", "descent.css")
 
     lr = traitlets.Float().tag(sync=True)
     start = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -69,6 +62,9 @@ class Descent(anywidget.AnyWidget):
         curvature = float(np.abs(np.linalg.eigvalsh(problem.hessian(np.array(center)))).max())
         if not curvature:
             raise ValueError(f"Descent needs curvature at {center}; the Hessian there is zero")
+        if box is None:
+            half = 1.25 * max(1.0, *np.abs(np.subtract(first, center)))
+            box = (center[0] - half, center[0] + half, center[1] - half, center[1] + half)
         self._problem = problem
         self.set_trait(
             "surface",
@@ -78,32 +74,10 @@ class Descent(anywidget.AnyWidget):
                 "largest": 2 / curvature,  # the largest stable rate, at the centre
                 "quadratic": all(i + j <= 2 for i, j, _ in terms),
                 "minimum": None if minimum is None else list(center),
-                **self._drawing(problem, center, first, box),
+                **drawing(problem, box, "Descent"),
             },
         )
         super().__init__(lr=1 / curvature if lr is None else lr, start=first, steps=steps)
-
-    def _drawing(self, problem: Problem, center: Any, start: Any, box: Any) -> dict[str, Any]:
-        if box is None:
-            half = 1.25 * max(1.0, *np.abs(np.subtract(start, center)))
-            box = (center[0] - half, center[0] + half, center[1] - half, center[1] + half)
-        left, right, bottom, top = map(float, box)
-        if not (left < right and bottom < top):
-            raise ValueError(f"Descent: box must be (left, right, bottom, top); got {box!r}")
-        grid = np.meshgrid(np.linspace(left, right, 81), np.linspace(bottom, top, 81))
-        z = problem.loss(np.stack(grid, -1))
-        pixels = np.linspace(0, SIDE, 81)
-        lines: Any = contour_generator(pixels, pixels[::-1], z)
-        levels = z.min() + np.ptp(z) * np.linspace(0.02, 0.95, 12) ** 3
-        outlines = [line.round(1) for level in levels for line in lines.lines(level)]
-        log = getattr(problem, "minimum", None) is not None
-        decade = float(np.ceil(np.log10(np.abs(z).max())))
-        return {
-            "box": [left, right, bottom, top],
-            "contours": "".join("M" + "L".join(f"{x:g},{y:g}" for x, y in o) for o in outlines),
-            "axis": [decade - 7, decade + 3] if log else [float(z.min()), float(z.max())],
-            "log": log,
-        }
 
     @traitlets.validate("lr")
     def _valid_lr(self, proposal):
@@ -139,31 +113,11 @@ class Descent(anywidget.AnyWidget):
             f"steps the loss went from {run.loss[0]:.3g} to {run.loss[-1]:.3g}."
         )
 
-    def picture(self) -> bytes:
-        """Return a still picture of the path and the loss, as PNG."""
-        from matplotlib import pyplot as plt
-
+    def draw(self) -> Any:
+        """Return a still picture of the path and the loss."""
         from .. import plots
 
         run, panels = self.run(), plots.axes(1, 2)
         plots.path(run, self._problem, panels[0])
         plots.loss(run, panels[1])
-        file = BytesIO()
-        panels[0].figure.savefig(file, dpi=100)
-        plt.close(panels[0].figure)
-        return file.getvalue()
-
-    def still(self) -> Any:
-        """Return the picture for a web page in which scripts are off."""
-        from IPython.display import HTML
-
-        source = b64encode(self.picture()).decode()
-        image = f'<img alt="{escape(repr(self))}" src="data:image/png;base64,{source}">'
-        return HTML(f'<noscript class="gd-still">{image}</noscript>')
-
-    def _repr_mimebundle_(self, **kwargs):
-        bundle: Any = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data["image/png"] = b64encode(self.picture()).decode()  # where no widget can run
-        data["text/plain"] = repr(self)
-        return bundle
+        return panels[0].figure
