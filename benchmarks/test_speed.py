@@ -1,89 +1,134 @@
 """What the README's performance table is made by: `pytest benchmarks` measures and writes it.
 
-Each row is a ratio of two shortest times, which other work on the machine disturbs least, of one
-session on one machine; nothing is asserted about time.
+Each row compares shortest times, which other work on the machine disturbs least, of one session on
+one machine; nothing is asserted about time. The large sizes take minutes: `-k "not 25M"` leaves
+them out, and the table then keeps their last rows.
 """
 
 import json
 import platform
+import resource
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import nn, optim
 
-from gdcourse import TorchOptimizer, adam, momentum, replicate
+import gdcourse as gd
+from gdcourse import plots, replicate
 
 RESULTS = Path(__file__).parent / "results"
-SEEDS, STEPS, BATCH = 32, 30, 64
-SIZES = {"tiny": 100, "a million": 1_000_000}
+SEEDS, STEPS, BATCH = 32, 200, 64
+SIZES = {"1M": 1_000_000, "25M": 25_000_000}
+DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
+WAYS = ("torch", "torch fused", "ours", "ours compiled")
+RULES = {  # ours, torch's, the options of torch's
+    "momentum": (gd.momentum(1e-3), optim.SGD, {"momentum": 0.9}),
+    "adam": (gd.adam(1e-3), optim.Adam, {}),
+    "adamw": (gd.adamw(1e-3), optim.AdamW, {}),
+    "amsgrad": (gd.amsgrad(1e-3), optim.Adam, {"amsgrad": True}),
+    "adagrad": (gd.adagrad(1e-3), optim.Adagrad, {}),
+    "rmsprop": (gd.rmsprop(1e-3), optim.RMSprop, {}),
+    "nadam": (gd.nadam(1e-3), optim.NAdam, {}),
+    "radam": (gd.radam(1e-3), optim.RAdam, {}),
+    "clip + adam": (gd.Chain(gd.ClipNorm(1.0), *gd.adam(1e-3).rules), optim.Adam, {}),
+}
+FUSED = ("momentum", "adam", "adamw", "amsgrad", "adagrad", "clip + adam")
 SHORTEST: dict[str, float] = {}
+needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
 
 
 @pytest.fixture
 def measure(benchmark):
     """Run a function many times, and keep its shortest time under a name."""
 
-    def measured(name, function, rounds):
-        benchmark.pedantic(function, rounds=rounds, warmup_rounds=1)
+    def measured(name, function, rounds, warmup=3):
+        benchmark.pedantic(function, rounds=rounds, warmup_rounds=warmup)
         if benchmark.stats is not None:  # None under --benchmark-disable
             SHORTEST[name] = benchmark.stats.stats.min
 
     return measured
 
 
+def ratio(a, b):
+    return SHORTEST[a] / SHORTEST[b] if a in SHORTEST and b in SHORTEST else None
+
+
 @pytest.fixture(scope="module", autouse=True)
 def table():
-    """Write the table when the last benchmark of this file is done."""
+    """Write what was measured when the last benchmark of this file is done."""
     yield
-    rows = [
-        (f"replicate: {SEEDS} seeds one by one / at once", "replicate loop", "replicate batched"),
-        (
-            "1000 steps of Adam on NumPy, 2 parameters: rule / bare arithmetic",
-            "Adam NumPy",
-            "Adam bare",
-        ),
-    ]
-    for size in SIZES:
-        for rule in ("adam", "momentum"):
-            name = f"{rule}, {size} parameters"
-            rows.append((f"{name}: TorchOptimizer / torch.optim", f"{name} ours", f"{name} torch"))
-    done = [row for row in rows if row[1] in SHORTEST and row[2] in SHORTEST]
-    if len(done) < len(rows):
-        return  # a part of the table is no table
+    if not SHORTEST:
+        return
     machine = {
         "processor": platform.machine(),
         "threads": torch.get_num_threads(),
+        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "python": platform.python_version(),
         "numpy": np.__version__,
         "torch": torch.__version__,
     }
-    results = [
-        {
-            "what": what,
-            "first_s": SHORTEST[a],
-            "second_s": SHORTEST[b],
-            "ratio": SHORTEST[a] / SHORTEST[b],
-        }
-        for what, a, b in done
-    ]
     RESULTS.mkdir(exist_ok=True)
-    record = {"machine": machine, "results": results}
-    (RESULTS / "speed.json").write_text(json.dumps(record, indent=2) + "\n")
-    lines = ["| first / second | first | second | ratio |", "|---|---:|---:|---:|"]
-    lines += [
-        f"| {r['what']} | {1e3 * r['first_s']:.3g} ms | {1e3 * r['second_s']:.3g} ms "
-        f"| {r['ratio']:.2f} |"
-        for r in results
-    ]
-    lines += [
-        "",
-        "Shortest times of one session on "
-        + ", ".join(f"{k} {v}" for k, v in machine.items())
-        + ".",
-    ]
-    (RESULTS / "speed.md").write_text("\n".join(lines) + "\n")
+    path = RESULTS / f"speed-{DEVICES[-1]}.json"
+    before = json.loads(path.read_text())["seconds"] if path.exists() else {}
+    SHORTEST.update({k: v for k, v in before.items() if k not in SHORTEST})
+    path.write_text(json.dumps({"machine": machine, "seconds": SHORTEST}, indent=2) + "\n")
+    path.with_suffix(".md").write_text("\n".join(lines(machine)) + "\n")
+    draw(path.with_suffix(".png"))
+
+
+def lines(machine):
+    yield "Shortest times of one session: " + ", ".join(f"{k} {v}" for k, v in machine.items())
+    yield ""
+    yield "| what | ratio |"
+    yield "|---|---:|"
+    pairs = {
+        f"{SEEDS} seeds of a two-layer network, batch {BATCH}: one by one / at once": (
+            "replicate loop", "replicate batched"),
+        "a step of Adam on 2 NumPy numbers: the rule / bare arithmetic": ("Adam NumPy", "Adam bare"),
+    }  # fmt: skip
+    for what, (a, b) in pairs.items():
+        if ratio(a, b):
+            yield f"| {what} | {ratio(a, b):.2f} |"
+    if "Adam NumPy" in SHORTEST:
+        yield f"| the same, microseconds a step | {1e3 * SHORTEST['Adam NumPy']:.1f} |"
+    yield ""
+    yield "| a step of | torch, ms | fused / torch | ours / torch | compiled / torch | compiled / fused |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for device in DEVICES:
+        for size in SIZES:
+            for rule in RULES:
+                torchs, fused, ours, compiled = (f"{rule} {size} {device} {way}" for way in WAYS)
+                if torchs in SHORTEST and ours in SHORTEST:
+                    pairs = ((fused, torchs), (ours, torchs), (compiled, torchs), (compiled, fused))
+                    cells = [f"{ratio(*p):.2f}" if ratio(*p) else "" for p in pairs]
+                    first = f"{rule}, {size} numbers, {device}"
+                    yield f"| {first} | {1e3 * SHORTEST[torchs]:.2f} | {' | '.join(cells)} |"
+    yield ""
+    yield "| peak memory of Adam at 25M numbers, copies of the parameters | |"
+    yield "|---|---:|"
+    for way in WAYS:
+        if f"memory {way}" in SHORTEST:
+            yield f"| {way} | {SHORTEST[f'memory {way}']:.1f} |"
+
+
+def draw(path):
+    ax = plots.axes()
+    for i, way in enumerate(WAYS[1:]):
+        names = [f"{rule} {size} {d}" for d in DEVICES for size in SIZES for rule in RULES]
+        found = [(n, ratio(f"{n} {way}", f"{n} torch")) for n in names]
+        found = [(n, r) for n, r in found if r]
+        if found:
+            ax.plot([r for _, r in found], [n for n, _ in found], "os^"[i], label=way)
+    ax.axvline(1, color="0.4", lw=1)
+    ax.set(xlabel="time of a step / torch's default", xscale="log")
+    ax.legend(fontsize=8)
+    ax.figure.set_size_inches(7.2, 6)
+    ax.figure.savefig(path)
 
 
 @pytest.mark.parametrize("way", ["batched", "loop"])
@@ -98,16 +143,16 @@ def test_replicate(measure, way, monkeypatch):
 
     def train():
         return replicate(
-            build, data, nn.functional.mse_loss, adam(1e-2), STEPS,
+            build, data, nn.functional.mse_loss, gd.adam(1e-2), STEPS,
             seeds=range(SEEDS), batch=BATCH, batched=way == "batched",
         )  # fmt: skip
 
-    measure(f"replicate {way}", train, rounds=5)
+    measure(f"replicate {way}", train, rounds=3, warmup=1)
 
 
 @pytest.mark.parametrize("way", ["NumPy", "bare"])
 def test_adam_on_two_numbers(measure, way):
-    rule, x, g = adam(1e-3), np.array([1.0, 2.0]), np.array([0.3, -0.7])
+    rule, x, g = gd.adam(1e-3), np.array([1.0, 2.0]), np.array([0.3, -0.7])
 
     def steps():
         state = rule.init(x)
@@ -124,20 +169,65 @@ def test_adam_on_two_numbers(measure, way):
     measure(f"Adam {way}", steps if way == "NumPy" else bare, rounds=20)
 
 
-@pytest.mark.parametrize("way", ["ours", "torch"])
-@pytest.mark.parametrize("rule", ["adam", "momentum"])
+def optimizer(rule, way, parameters):
+    """Return the step of an optimizer of these parameters."""
+    ours, theirs, options = RULES[rule]
+    if way.startswith("ours"):
+        return gd.TorchOptimizer(parameters, ours, compile="compiled" in way).step
+    made = theirs(parameters, lr=1e-3, **options, **({"fused": True} if "fused" in way else {}))
+    if not rule.startswith("clip"):
+        return made.step
+
+    def step():
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        made.step()
+
+    return step
+
+
+def some_parameters(size, device):
+    generator = torch.Generator(device).manual_seed(0)
+    parameters = []
+    for _ in range(10):  # ten of them, as in a small network
+        p = torch.randn(size // 10, generator=generator, device=device).requires_grad_()
+        p.grad = torch.randn(p.shape, generator=generator, device=device)
+        parameters.append(p)
+    return parameters
+
+
+@needs_compiler
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, as it compiles
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("size", SIZES)
-def test_torch_optimizer(measure, size, rule, way):
-    generator = torch.Generator().manual_seed(0)
-    shape = (10, SIZES[size] // 10)  # ten parameters, as in a small network
-    parameters = [row.clone().requires_grad_() for row in torch.randn(shape, generator=generator)]
-    for p in parameters:
-        p.grad = torch.randn(p.shape, generator=generator)
-    make = {
-        ("adam", "ours"): lambda: TorchOptimizer(parameters, adam(1e-3)),
-        ("adam", "torch"): lambda: torch.optim.Adam(parameters, lr=1e-3),
-        ("momentum", "ours"): lambda: TorchOptimizer(parameters, momentum(1e-3)),
-        ("momentum", "torch"): lambda: torch.optim.SGD(parameters, lr=1e-3, momentum=0.9),
-    }
-    optimizer = make[rule, way]()
-    measure(f"{rule}, {size} parameters {way}", optimizer.step, rounds=50)
+@pytest.mark.parametrize("device", DEVICES)
+def test_torch_optimizer(measure, device, size, rule, way):
+    if "fused" in way and rule not in FUSED:
+        pytest.skip(f"torch has no fused {rule}")
+    torch.compiler.reset()
+    step = optimizer(rule, way, some_parameters(SIZES[size], device))
+
+    def wait_for_step():
+        step()
+        if device == "cuda":
+            torch.cuda.synchronize()
+
+    measure(f"{rule} {size} {device} {way}", wait_for_step, rounds={"1M": 50, "25M": 12}[size])
+
+
+@needs_compiler
+@pytest.mark.parametrize("way", WAYS)
+def test_memory_of_25M(way):
+    command = [sys.executable, __file__, way]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    SHORTEST[f"memory {way}"] = float(done.stdout.split()[-1])
+
+
+if __name__ == "__main__":  # a process of its own, whose peak is this optimizer's alone
+    parameters = some_parameters(SIZES["25M"], "cpu")
+    step = optimizer("adam", sys.argv[1], parameters)
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(4):
+        step()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print((peak - start) * 1024 / (4 * SIZES["25M"]))

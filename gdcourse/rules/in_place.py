@@ -20,12 +20,16 @@ def begin(rule: Rule, x: Any) -> Any:
     return _map(lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf, rule.init(x))
 
 
-def descend(rule: Rule, g: Any, state: Any, x: Any, lr: Any = 1.0) -> Any:
-    """Subtract lr times the rule's step from `x`, in place, and return the new state.
+def descend(rule: Rule, gs: list, states: list, xs: list, lrs: list) -> list:
+    """Subtract lr times the rule's step from each x, in place, and return the new states.
 
-    Gives what `rule.update` gives. Shapes: x and g are vectors, (d,). The old state, which came
-    from here or from `begin`, is used up.
+    Gives what `rule.update` gives. Shapes: each x and g is a vector, (d,); each lr a number or a
+    vector. The old states, which came from here or from `begin`, are used up.
     """
+    return [_descend(rule, *one) for one in zip(gs, states, xs, lrs, strict=True)]
+
+
+def _descend(rule, g, state, x, lr):
     if not rule.elementwise:
         step, state = _update(rule, g, state, x)
         state = _map(lambda leaf: _own(leaf, (x, g)), state)

@@ -82,24 +82,15 @@ class TorchOptimizer(torch.optim.Optimizer):
         blocks = [tuple(zip(*block, strict=True)) for block in self._blocks()]
         # All gradients first: a step is made whole or not at all.
         gradients = [list(map(self._gradient, names, ps)) for names, ps, _ in blocks]
-        for (_, parameters, groups), gs in zip(blocks, gradients, strict=True):
-            x, g = self._flat(parameters), self._flat(gs)
-            home = self.state[parameters[0]]  # one vector, one state; it lives with the first
-            if home and home["size"] != len(x):
-                raise RuntimeError(
-                    f"TorchOptimizer began with {home['size']} numbers and now has {len(x)}; make "
-                    "a new optimizer when parameters are added or unfrozen"
-                )
-            rule = shaped(self.rule, [p.shape for p in parameters])
-            state = home["rule"] if home else begin(rule, x)
-            lrs = [group["lr"] for group in groups]
-            if any(lr != lrs[0] for lr in lrs):
-                pairs = zip(parameters, lrs, strict=True)
-                lr = torch.cat([x.new_full((p.numel(),), lr) for p, lr in pairs])
-            else:
-                lr = lrs[0]
-            home["rule"] = self._descend(rule, g, state, x, lr)
-            home["size"] = len(x)
+        xs = [self._flat(parameters) for _, parameters, _ in blocks]
+        gs = [self._flat(gradient) for gradient in gradients]
+        rule = shaped(self.rule, [p.shape for p in blocks[0][1]])
+        homes = [self.state[parameters[0]] for _, parameters, _ in blocks]  # with its first
+        states = [self._begun(rule, home, x) for home, x in zip(homes, xs, strict=True)]
+        lrs = [self._rates(parameters, groups, xs[0]) for _, parameters, groups in blocks]
+        states = self._descend(rule, gs, states, xs, lrs)
+        for (_, parameters, _), home, state, x in zip(blocks, homes, states, xs, strict=True):
+            home["rule"], home["size"] = state, len(x)
             for p, part in zip(parameters, x.split([p.numel() for p in parameters]), strict=True):
                 if part.data_ptr() != p.data_ptr():  # x was a copy
                     p.copy_(part.view_as(p))
@@ -121,6 +112,24 @@ class TorchOptimizer(torch.optim.Optimizer):
                 room, last = PIECE - p.numel(), group
             blocks[-1].append((name, p, group))
         return blocks
+
+    @staticmethod
+    def _begun(rule, home, x):
+        if home and home["size"] != len(x):
+            raise RuntimeError(
+                f"TorchOptimizer began with {home['size']} numbers and now has {len(x)}; make "
+                "a new optimizer when parameters are added or unfrozen"
+            )
+        return home["rule"] if home else begin(rule, x)
+
+    @staticmethod
+    def _rates(parameters, groups, x):
+        """Return the factor on the step: a number, or a vector where groups of a block differ."""
+        rates = [group["lr"] for group in groups]
+        if all(rate == rates[0] for rate in rates):
+            return rates[0]
+        pairs = zip(parameters, rates, strict=True)
+        return torch.cat([x.new_full((p.numel(),), rate) for p, rate in pairs])
 
     @staticmethod
     def _flat(tensors):
