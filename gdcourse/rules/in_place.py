@@ -30,12 +30,18 @@ def descend(rule: Rule, gs: list, states: list, xs: list, lrs: list) -> list:
 
 
 def _descend(rule, g, state, x, lr):
-    if not rule.elementwise:
-        step, state = _update(rule, g, state, x)
-        state = _map(lambda leaf: _own(leaf, (x, g)), state)
-        x.sub_(lr * step)
-        return state
-    return _walk(rule, g, state, x, lambda at, step: x[at].sub_(_cut(lr, x, at) * step))
+    def take(at, step):
+        if isinstance(lr, float | int):
+            x[at].sub_(step, alpha=lr)
+        else:
+            x[at].sub_(_cut(lr, x, at) * step)
+
+    if rule.elementwise and (len(x) > PIECE or torch.compiler.is_compiling()):
+        return _walk(rule, g, state, x, take)
+    step, state = _update(rule, g, state, x)
+    state = _map(lambda leaf: _own(leaf, (x, g)), state)
+    take(slice(None), step)
+    return state
 
 
 def _update(rule, g, state, x):
@@ -60,7 +66,7 @@ def _update(rule, g, state, x):
 
 def _walk(rule, g, state, x, take):
     """Give take(where, step) for each piece of an elementwise rule's step; return the state."""
-    whole = len(x) <= PIECE or x.device.type != "cpu" or torch.compiler.is_compiling()
+    whole = x.device.type != "cpu" or torch.compiler.is_compiling()
     size = len(x) if whole else PIECE
     new = state
     for start in range(0, len(x), size):
