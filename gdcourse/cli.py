@@ -9,26 +9,30 @@ from pathlib import Path
 from ._version import __version__
 
 GRADE = """\
-Grade a folder of submissions (STUDENT.ipynb files, or folders STUDENT/EXERCISE.ipynb).
+Grade a folder of submissions: files STUDENT.ipynb, or folders
+STUDENT/EXERCISE.ipynb.
 
-Each submission runs in a bubblewrap sandbox: no network, a read-only system, limits on time, memory
-and processes. Marks are kept beside the CSV (grades.sqlite), so a run that was stopped goes on
-where it was when you start it again."""
+Each submission runs in a bubblewrap sandbox: no network, a read-only system,
+limits on time, memory and processes. Marks are kept beside the CSV
+(grades.sqlite), so a run that was stopped goes on where it was when you start
+it again."""
 
 GRADE_EXAMPLE = """\
 example:
   gdcourse grade submitted/ --exercise learning-rate --out grades.csv --jobs 2
 
-exit status: 0 all were graded, 1 some were not (the grader itself failed), 2 wrong use"""
+exit status: 0 all were graded; 1 some were not, for the grader itself failed;
+2 wrong use"""
 
 EXERCISES = """\
-Make the student notebooks in exercises/ from the masters in solutions/, without solutions and
-hidden tests. Notebooks that have no master are removed."""
+Make the student notebooks in exercises/ from the masters in solutions/,
+without solutions and hidden tests. Notebooks that have no master are removed."""
 
 EXERCISES_EXAMPLE = """\
 examples:
   gdcourse exercises            write them
-  gdcourse exercises --check    only say whether they are up to date (exit status 1 if not)"""
+  gdcourse exercises --check    only say whether they are up to date
+                                (exit status 1 if not)"""
 
 
 def positive(kind: type) -> Callable[[str], float]:

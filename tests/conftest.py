@@ -1,5 +1,6 @@
-"""What several test files share: the built book, served locally, and the system's tools."""
+"""What several test files share: the built book, the widgets' browser, and the system's tools."""
 
+import base64
 import functools
 import http.server
 import os
@@ -13,6 +14,27 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))  # the book's Sphinx extension, tested as it is
+
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+SHOW = """async ([module, css, traits]) => {
+  const { default: widget } = await import(module);
+  const calls = {};
+  window.saved = 0;
+  window.model = {
+    get: (key) => traits[key],
+    set: (key, value) => {
+      traits[key] = value;
+      (calls["change:" + key] ?? []).forEach((call) => call());
+    },
+    save_changes: () => { window.saved += 1; },
+    on: (key, call) => (calls[key] ??= []).push(call),
+    off: () => {},
+  };
+  document.head.insertAdjacentHTML("beforeend", `<style>${css}</style>`);
+  widget.render({ model: window.model, el: document.body });
+}"""
 
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as scripts/build_book.py says
@@ -64,3 +86,54 @@ def address(site):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium(tool):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=tool("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Return a function that opens an empty page; an error or a request is a failure."""
+    contexts, faults = [], []
+
+    def empty(**options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.route(
+            "http*://**/*", lambda route: (faults.append(route.request.url), route.abort())
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.set_content("<!doctype html><html lang='en'><title>widget</title><body></body></html>")
+        return page
+
+    yield empty
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def show(open_page):
+    """Return a function that draws a widget in a page of its own."""
+
+    import anywidget
+
+    def draw(widget, **options):
+        page = open_page(**options)
+        front_end = base64.b64encode(widget._esm.encode()).decode("ascii")
+        shared = set(anywidget.AnyWidget.class_trait_names())  # layout, tooltip ...
+        names = [n for n in widget.trait_names(sync=True) if n not in shared and n[0] != "_"]
+        traits = {name: getattr(widget, name) for name in names}
+        page.evaluate(SHOW, [f"data:text/javascript;base64,{front_end}", widget._css, traits])
+        return page
+
+    return draw

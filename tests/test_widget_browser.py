@@ -12,26 +12,6 @@ from gdcourse.widgets import Descent
 pytestmark = pytest.mark.browser
 
 MODULE = "data:text/javascript;base64," + base64.b64encode(Descent._esm.encode()).decode("ascii")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-# A model that holds the traits, as anywidget's does in a page without a kernel.
-SHOW = """async ([module, css, traits]) => {
-  const { default: widget } = await import(module);
-  const calls = {};
-  window.saved = 0;
-  window.model = {
-    get: (key) => traits[key],
-    set: (key, value) => {
-      traits[key] = value;
-      (calls["change:" + key] ?? []).forEach((call) => call());
-    },
-    save_changes: () => { window.saved += 1; },
-    on: (key, call) => (calls[key] ??= []).push(call),
-    off: () => {},
-  };
-  document.head.insertAdjacentHTML("beforeend", `<style>${css}</style>`);
-  widget.render({ model: window.model, el: document.body });
-}"""
 RUN = """async ([module, surface, cases]) => {
   const { descend } = await import(module);
   const text = (value) => (Number.isFinite(value) ? value : String(value));
@@ -40,51 +20,6 @@ RUN = """async ([module, surface, cases]) => {
     return [path.map((point) => point.map(text)), loss.map(text)];
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium(tool):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=tool("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium):
-    """Return a function that opens an empty page; a script error or a request is a failure."""
-    contexts, faults = [], []
-
-    def empty(**options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.route(
-            "http*://**/*", lambda route: (faults.append(route.request.url), route.abort())
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.set_content("<!doctype html><html lang='en'><title>widget</title><body></body></html>")
-        return page
-
-    yield empty
-    for context in contexts:
-        context.close()
-    assert not faults
-
-
-@pytest.fixture
-def show(open_page):
-    """Return a function that draws a widget in a page of its own."""
-
-    def draw(widget, **options):
-        page = open_page(**options)
-        traits = {name: getattr(widget, name) for name in ("lr", "start", "steps", "surface")}
-        page.evaluate(SHOW, [MODULE, Descent._css, traits])
-        return page
-
-    return draw
 
 
 def trait(page, name):

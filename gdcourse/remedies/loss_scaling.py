@@ -13,6 +13,7 @@ class LossScaling:
 
     Half precision holds 2^-24 = 6e-8 to 65504: small gradients become 0. A scaled loss has scaled
     gradients, which fit. The scale S feels its way:
+
     overflow (inf or nan in the gradient): skip the step, S <- backoff S;  else, after `every`
     steps in a row, S <- growth S
 

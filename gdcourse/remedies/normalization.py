@@ -33,7 +33,7 @@ def batch_norm(
         gamma, beta: learned scale and shift: numbers, or (features,).
         running: (mean, var), each (features,); None is the start, (0, 1).
         training: training or evaluation?
-        rate: share of the batch in the running values, in [0, 1] (torch's `momentum`).
+        rate: share of the batch in the running values, in [0, 1] (momentum in torch).
         eps: keeps the division finite, >= 0.
 
     Returns:

@@ -30,6 +30,7 @@ class Adadelta(Rule):
     array([ 0.002, -0.002])
 
     Source: Zeiler 2012, arXiv:1212.5701, Algorithm 1; its eps is torch's.
+    Book: reference/gallery.
     """
 
     rho: UnitInterval = 0.9

@@ -30,6 +30,7 @@ class Adagrad(Rule):
     array([ 0.7071, -0.7071])
 
     Source: Duchi, Hazan & Singer 2011, JMLR 12, Figure 1 (diagonal matrices); eps as in torch.
+    Book: reference/gallery.
     """
 
     eps: NonNegative = 1e-10

@@ -30,6 +30,7 @@ class Adam(Rule):
     array([ 1., -1.])
 
     Source: Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1.
+    Book: reference/gallery.
     """
 
     b1: UnitInterval = 0.9

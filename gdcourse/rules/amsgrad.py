@@ -32,6 +32,7 @@ class AMSGrad(Rule):
     array([0.1])
 
     Source: Reddi, Kale & Kumar 2018, arXiv:1904.09237, Algorithm 2.
+    Book: reference/gallery.
     """
 
     b1: UnitInterval = 0.9

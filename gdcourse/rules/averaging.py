@@ -75,6 +75,7 @@ class PolyakAverage(Averaging):
     array([4.])
 
     Source: Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging".
+    Book: reference/gallery.
     """
 
     after: Count = 0
@@ -107,6 +108,7 @@ class EMA(Averaging):
     array([1.])
 
     Source: Ruppert 1988; for networks: Tarvainen & Valpola 2017, arXiv:1703.01780.
+    Book: reference/gallery.
     """
 
     decay: UnitInterval = 0.999

@@ -34,6 +34,7 @@ class Backtrack(Rule):
     array([3., 4.])
 
     Source: Armijo 1966; Nocedal & Wright 2006, Algorithm 3.1.
+    Book: reference/gallery.
     """
 
     rule: Rule

@@ -33,6 +33,7 @@ class ConjugateGradient(Rule):
     True
 
     Source: Hestenes & Stiefel 1952; Nocedal & Wright 2006, Algorithm 5.2.
+    Book: reference/gallery.
     """
 
     product: Callable[[Any, Any], Any]

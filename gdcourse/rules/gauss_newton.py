@@ -30,6 +30,7 @@ class GaussNewton(Rule):
     array([2., 3.])
 
     Source: Nocedal & Wright 2006, Section 10.3; Martens 2020, arXiv:1412.1193.
+    Book: reference/gallery.
     """
 
     jacobian: Callable[[Any], Any]
@@ -61,6 +62,7 @@ class NaturalGradient(Rule):
     array([1., 1.])
 
     Source: Amari 1998, "Natural gradient works efficiently in learning".
+    Book: reference/gallery.
     """
 
     fisher: Callable[[Any], Any]

@@ -27,6 +27,7 @@ class LBFGS(Rule):
     array([4., 0.])
 
     Source: Liu & Nocedal 1989; Nocedal & Wright 2006, Algorithm 7.4.
+    Book: reference/gallery.
     """
 
     m: PositiveInt = 10

@@ -30,6 +30,7 @@ class Lion(Rule):
     array([ 1., -1.])
 
     Source: Chen et al. 2023, arXiv:2302.06675, Algorithm 2; decay: put Decay after it.
+    Book: reference/gallery.
     """
 
     b1: UnitInterval = 0.9

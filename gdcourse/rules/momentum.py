@@ -27,6 +27,7 @@ class Momentum(Rule):
     (array([3.]), array([3.]))
 
     Source: Polyak 1964, "Some methods of speeding up the convergence of iteration methods".
+    Book: reference/gallery.
     """
 
     beta: UnitInterval = 0.9

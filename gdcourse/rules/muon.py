@@ -53,6 +53,7 @@ class Muon(Rule):
     Shapes: x, g and the step are (..., m, n).
 
     Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks".
+    Book: reference/gallery.
     """
 
     beta: UnitInterval = 0.95

@@ -31,6 +31,7 @@ class NAdam(Rule):
     0.9
 
     Source: Dozat 2016, "Incorporating Nesterov Momentum into Adam", Algorithm 2.
+    Book: reference/gallery.
     """
 
     b1: UnitInterval = 0.9

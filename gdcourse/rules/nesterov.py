@@ -32,6 +32,7 @@ class Nesterov(Rule):
 
     Source: Nesterov 1983, "A method of solving a convex programming problem with convergence rate
     O(1/k^2)"; this form: Bengio et al. 2012, arXiv:1212.0901, and torch.optim.SGD.
+    Book: reference/gallery.
     """
 
     beta: Beta = 0.9

@@ -54,6 +54,7 @@ class Newton(Rule):
     array([0., 0.])
 
     Source: Nocedal & Wright 2006, Section 3.3; Dauphin et al. 2014, arXiv:1406.2572, Algorithm 1.
+    Book: reference/gallery.
     """
 
     hessian: Callable[[Any], Any]

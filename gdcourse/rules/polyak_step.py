@@ -30,6 +30,7 @@ class PolyakStep(Rule):
 
     Source: Polyak 1987, "Introduction to Optimization", Section 5.3; Hazan & Kakade 2019,
     arXiv:1905.00313.
+    Book: reference/gallery.
     """
 
     loss: Callable[[Any], Any]

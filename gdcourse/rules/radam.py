@@ -46,6 +46,7 @@ class RAdam(Rule):
     array([3.])
 
     Source: Liu et al. 2020, arXiv:1908.03265, Algorithm 2.
+    Book: reference/gallery.
     """
 
     b1: UnitInterval = 0.9

@@ -32,6 +32,7 @@ class RMSprop(Rule):
 
     Source: Tieleman & Hinton 2012, Coursera lecture 6e; centered: Graves 2013, arXiv:1308.0850,
     where eps stands inside the root; here outside, as in torch.
+    Book: reference/gallery.
     """
 
     b2: UnitInterval = 0.99

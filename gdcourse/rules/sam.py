@@ -27,6 +27,7 @@ class SAM(Rule):
     array([27.])
 
     Source: Foret et al. 2021, arXiv:2010.01412, Algorithm 1.
+    Book: reference/gallery.
     """
 
     gradient: Callable[[Any], Any]

@@ -35,6 +35,7 @@ class ScheduleFree(Rule):
     array([0.5])
 
     Source: Defazio et al. 2024, arXiv:2405.15682; AdamW: Algorithm 1.
+    Book: reference/gallery.
     """
 
     rule: Rule

@@ -45,6 +45,7 @@ class Shampoo(Rule):
            [0., 1.]])
 
     Source: Gupta, Koren & Singer 2018, arXiv:1802.09568, Algorithm 1.
+    Book: reference/gallery.
     """
 
     eps: Positive = 1e-4

@@ -31,6 +31,7 @@ class SignDescent(Rule):
     array([ 1., -1.,  0.])
 
     Source: Bernstein et al. 2018, arXiv:1802.04434, Algorithm 1 (signSGD).
+    Book: reference/gallery.
     """
 
     def update(self, g, state, x):

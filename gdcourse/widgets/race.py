@@ -1,7 +1,7 @@
 """Rules that descend side by side, before the reader's eyes."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, final
 
 import numpy as np
@@ -67,8 +67,13 @@ class Race(Figure):
         for name, problem in problems.items():
             box = boxes.get(name) or _around(problem, [run.x[0] for run in runs[name].values()])
             minima = getattr(problem, "minima", None) or [getattr(problem, "minimum", None)]
+            surface = drawing(problem, box, "Race")
+            if surface["log"]:
+                highest = max(abs(run.loss[0]) for run in runs[name].values())
+                top = int(np.ceil(np.log10(max(highest, 1e-12)))) + 1
+                surface["axis"] = [top - 10, top]
             surfaces[name] = {
-                **drawing(problem, box, "Race"),
+                **surface,
                 "minima": [[float(v) for v in point] for point in minima if point is not None],
                 "runs": {rule: _encode(runs[name][rule], box) for rule in names},
             }
@@ -113,8 +118,11 @@ class Race(Figure):
 
         panels, problem = plots.axes(1, 2), self._problems[self.surface]
         for rule in self.rules:
-            plots.path(self._runs[self.surface][rule], problem, panels[0])
-            plots.loss(self._runs[self.surface][rule], panels[1], label=rule)
+            run = self._runs[self.surface][rule]
+            so_far = {name: values[: self.step + 1] for name, values in run.signals.items()}
+            run = replace(run, step=run.step[: self.step + 1], signals=so_far)
+            plots.path(run, problem, panels[0])
+            plots.loss(run, panels[1], label=rule)
         return panels[0].figure
 
 
