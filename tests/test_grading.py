@@ -30,6 +30,10 @@ sandboxed = pytest.mark.skipif(bool(LACK), reason=f"SANDBOX NOT TESTED: {LACK}")
 STEP = "def step(x, gradient, lr):\n    return x - lr * gradient"
 
 
+def test_the_sandbox_is_here_where_it_can_be_installed(tool):
+    tool("bwrap")  # as root on Debian its absence is a failure, not a skip
+
+
 def book(*sources, **more):
     cells = [{"cell_type": "code", "source": source} for source in sources]
     return json.dumps({"nbformat": 4, "cells": cells, **more})
