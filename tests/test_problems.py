@@ -255,7 +255,7 @@ class TestSp500:
         assert returns.argmin() == day - 1
 
     def test_it_names_its_source_and_licence(self):
-        for text in (repr(self.table), files("gdcourse.problems.tables").joinpath("README.md")):
+        for text in (repr(self.table), files("gdcourse.problems.data").joinpath("README.md")):
             text = text if isinstance(text, str) else text.read_text()
             assert "sp500_1950_2018" in text and "openintro" in text and "GPL-3" in text
 

@@ -1,11 +1,20 @@
 """Problems: surfaces with known minima, and real data."""
 
+from .data import (
+    Table,
+    Text,
+    load_concrete,
+    load_hamlet,
+    load_pima,
+    load_sp500,
+    load_spoken_digits,
+    load_vowels,
+)
 from .online import Lines, Noisy, Online, noisy_bowl, reddi, reddi_rare
 from .quadratic import Quadratic, bowl, ravine, saddle
 from .regression import LeastSquares
 from .ripples import Ackley, Rastrigin
 from .surface import Problem
-from .tables import Table, load_sp500
 from .terrain import Cliff, Lessard, MonkeySaddle, Plateau
 from .valleys import Beale, Himmelblau, Rosenbrock
 
@@ -26,8 +35,14 @@ __all__ = [
     "Rastrigin",
     "Rosenbrock",
     "Table",
+    "Text",
     "bowl",
+    "load_concrete",
+    "load_hamlet",
+    "load_pima",
     "load_sp500",
+    "load_spoken_digits",
+    "load_vowels",
     "noisy_bowl",
     "ravine",
     "reddi",
