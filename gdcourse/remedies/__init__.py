@@ -26,6 +26,7 @@ from .lsuv import lsuv
 from .noise import GradientNoise
 from .normalization import batch_norm, layer_norm, rms_norm
 from .plateau import ReduceOnPlateau
+from .remedy_table import RemedyTable
 from .restarts import best_of, restarts
 from .schedules import (
     Constant,
@@ -76,6 +77,7 @@ __all__ = [
     "Orthogonal",
     "RectifiedWarmUp",
     "ReduceOnPlateau",
+    "RemedyTable",
     "Schedule",
     "SoftThreshold",
     "Standardize",
