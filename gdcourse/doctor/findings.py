@@ -1,0 +1,74 @@
+"""From the chart to a diagnosis: every rule is asked, and causes are put before their symptoms."""
+
+from typing import Final
+
+from .chart import Chart
+from .finding import Diagnosis, Finding
+from .rules_code import CODE_RULES
+from .rules_data import DATA_RULES
+from .rules_flow import FLOW_RULES
+from .rules_pace import PACE_RULES
+
+RULES: Final = (*CODE_RULES, *DATA_RULES, *FLOW_RULES, *PACE_RULES)
+MOST = 3
+
+DIVERGENCE = {"learning-rate-too-high", "exploding-gradients", "nonfinite", "oscillation"}
+STARVATION = {"vanishing-gradients", "dead-relu", "saturation", "plateau", "learning-rate-too-low"}
+EVERYTHING = DIVERGENCE | STARVATION | {"poor-initialization", "label-mismatch", "overfitting",
+                                        "over-regularized", "missing-nonlinearity"}  # fmt: skip
+
+EXPLAINS: Final[dict[str, set[str]]] = {
+    "ascent": EVERYTHING | {"target-scale", "input-scale", "wrong-loss"},
+    "stale-gradients": DIVERGENCE | STARVATION | {"overfitting"},
+    "shape-mismatch": STARVATION | {"label-mismatch", "target-scale", "oscillation"},
+    "untrained-parameters": STARVATION | {"label-mismatch", "poor-initialization"},
+    "wrong-output-activation": EVERYTHING | {"target-scale", "wrong-loss"},
+    "wrong-loss": EVERYTHING | {"target-scale"},
+    "input-scale": EVERYTHING - {"missing-nonlinearity"} | {"target-scale"},
+    "target-scale": EVERYTHING - {"missing-nonlinearity"},
+    "poor-initialization": DIVERGENCE | STARVATION | {"label-mismatch"},
+    "missing-nonlinearity": {"plateau", "label-mismatch", "learning-rate-too-low"},
+    "over-regularized": STARVATION | {"label-mismatch"},
+    "learning-rate-too-high": {"nonfinite", "exploding-gradients", "oscillation", "dead-relu",
+                               "saturation", "plateau", "label-mismatch"},
+    "exploding-gradients": {"nonfinite", "oscillation", "learning-rate-too-high"},
+    "vanishing-gradients": {"plateau", "label-mismatch", "learning-rate-too-low", "saturation"},
+    "dead-relu": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
+    "saturation": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
+    "label-mismatch": {"plateau", "overfitting", "learning-rate-too-low"},
+    "learning-rate-too-low": {"plateau", "label-mismatch"},
+    "oscillation": {"plateau"},
+}  # fmt: skip
+
+
+def examine(chart: Chart) -> Diagnosis:
+    """Return what is wrong: causes first, their symptoms after them, at most three findings."""
+    found = [finding for rule in RULES if (finding := rule(chart)) is not None]
+    vitals, notes = chart.run(), chart.notes()
+    return Diagnosis(tuple(rank(found)[:MOST]), chart.steps, vitals, notes)
+
+
+def rank(found: list[Finding]) -> list[Finding]:
+    """Return findings with unexplained ones first, each group by strength."""
+    present = {finding.symptom for finding in found}
+
+    def explained(finding: Finding) -> bool:
+        others = present - {finding.symptom}
+        return any(
+            finding.symptom in EXPLAINS.get(other, set())
+            # Two that explain each other: the stronger one stands.
+            and not (
+                other in EXPLAINS.get(finding.symptom, set())
+                and _strength(found, other) < finding.strength
+            )
+            and _strength(found, other) >= 0.5 * finding.strength
+            for other in others
+        )
+
+    causes = sorted((f for f in found if not explained(f)), key=lambda f: -f.strength)
+    symptoms = sorted((f for f in found if explained(f)), key=lambda f: -f.strength)
+    return [*causes, *symptoms]
+
+
+def _strength(found: list[Finding], symptom: str) -> float:
+    return max(f.strength for f in found if f.symptom == symptom)
