@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from gdcourse import bowl, minimize, plots, ravine, saddle, sgd
+from gdcourse import LeastSquares, bowl, minimize, plots, ravine, saddle, sgd
 from gdcourse.loops import Run
 
 
@@ -143,3 +143,10 @@ def test_a_path_that_leaves_does_not_move_the_map():
 def test_a_path_of_three_numbers_is_an_error():
     with pytest.raises(ValueError, match="two numbers; x has 3"):
         plots.path(minimize(bowl(3), [1.0, 1.0, 1.0], sgd(0.1), steps=2), bowl(3))
+
+
+def test_a_path_from_the_origin_to_a_distant_minimum_is_drawn_whole():
+    far = LeastSquares(np.eye(2), np.array([200.0, 100.0]))
+    run = minimize(far, [0.0, 0.0], sgd(0.2), steps=50)
+    line = plots.path(run, far).get_lines()[0]
+    assert np.isfinite(line.get_xydata()).all() and len(line.get_xydata()) == 51

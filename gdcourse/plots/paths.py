@@ -13,7 +13,7 @@ def path(run: Run, problem: Problem, ax: Any = None, *, label: str | None = None
     """Draw the path of a Run over the contour lines of a surface of two numbers.
 
     A second call on the same axes adds a path and leaves the contours. Points more than ten
-    times as far out as the start are not drawn; the line runs to the edge of the figure.
+    times as far from the minimum as the start are not drawn; the line runs to the figure's edge.
 
     Args:
         run: made by `minimize`, with the signal x (T, ..., 2).
@@ -39,7 +39,8 @@ def path(run: Run, problem: Problem, ax: Any = None, *, label: str | None = None
         _contours(problem, paths, ax)
     color, dashes = COLORS[number % len(COLORS)], LINES[number % len(LINES)]
     with np.errstate(invalid="ignore"):
-        near = np.abs(paths).max(-1, keepdims=True) <= 10 * np.abs(paths[0]).max() + 10
+        away = np.abs(paths - _center(problem)).max(-1, keepdims=True)
+        near = away <= 10 * away[0].max() + 10
     for i in range(paths.shape[1]):
         x, y = np.where(near, paths, np.nan)[:, i].T
         ax.plot(x, y, dashes, color=color, marker="o", ms=3, lw=1.2, gid="path",
@@ -50,8 +51,7 @@ def path(run: Run, problem: Problem, ax: Any = None, *, label: str | None = None
 
 
 def _contours(problem: Problem, paths: np.ndarray, ax: Any) -> None:
-    minimum = getattr(problem, "minimum", None)
-    center = np.asarray((0.0, 0.0) if minimum is None else minimum)
+    center = _center(problem)
     half = 1.2 * max(np.abs(paths[0] - center).max(), 0.1)
     x, y = (np.linspace(c - half, c + half, 201) for c in center)
     z = problem.loss(np.stack(np.meshgrid(x, y), -1))
@@ -61,3 +61,8 @@ def _contours(problem: Problem, paths: np.ndarray, ax: Any) -> None:
     ax.grid(False)
     ax.set_xlabel("x (first coordinate)")
     ax.set_ylabel("y (second coordinate)")
+
+
+def _center(problem: Problem) -> np.ndarray:
+    minimum = getattr(problem, "minimum", None)
+    return np.asarray((0.0, 0.0) if minimum is None else minimum)
