@@ -33,6 +33,9 @@ def execution_key() -> str:
 
     libraries = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions())
     parts = [digest(ROOT / "gdcourse"), str(gdcourse.device()), sys.version, *libraries]
+    # What a page runs besides Python: the MATLAB files beside it, where there is an Octave.
+    parts += [f.read_text() for f in sorted((ROOT / "book").rglob("*.m"))]
+    parts.append(str(shutil.which("octave-cli")))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 present() {
     case $1 in
         bubblewrap) command -v bwrap ;;
-        chromium | make | npm) command -v "$1" ;;
+        chromium | make | npm | octave) command -v "$1" ;;
         python3-venv) "${PYTHON:-python3}" -c "import ensurepip, venv" ;;
         *) dpkg-query --show --showformat='${Status}' "$1" | grep -q "ok installed" ;;
     esac >/dev/null 2>&1
