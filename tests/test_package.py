@@ -90,7 +90,8 @@ def test_a_module_is_short_and_named_for_what_it_holds(path):
 
 @every_source
 def test_no_top_level_import_is_heavy(path):
-    if path.name in ("torch_optimizer.py", "in_place.py"):  # torch's own class, and its engine
+    engine = {"torch_optimizer.py", "in_place.py", "blocks.py", "record.py", "lines.py"}
+    if path.parent.name == "rules" and path.name in engine:  # torch's own class, and its engine
         return
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -28,6 +28,7 @@ class ClipNorm(Rule):
     """
 
     elementwise: ClassVar[bool] = False
+    sums: ClassVar[bool] = True
     max_norm: Positive = 1.0
 
     def update(self, g, state, x):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, final
+from typing import Annotated, Any, ClassVar, final
 
 from ..rules.rule import NonNegative, Rule, check_fields, xp
 from ..rules.sign import sign
@@ -49,6 +49,7 @@ def select(mask: Any, x: Any, pull: Any) -> Any:
 class Masked(Rule):
     """Pull the entries that a mask picks."""
 
+    sums: ClassVar[bool] = True
     mask: Any
 
     def __post_init__(self):

@@ -39,6 +39,7 @@ class GradientNoise(Rule):
     """
 
     elementwise: ClassVar[bool] = False  # a piece of a vector would not know which numbers are its
+    sums: ClassVar[bool] = True
     eta: NonNegative = 0.3
     gamma: NonNegative = 0.55
     seed: Seed = 0

@@ -1,129 +1,149 @@
 """Take a step in place: what makes a pure rule fast on long torch vectors.
 
 A rule's lines make one temporary an operation. On a long vector each of them travels to main memory
-and back. Cut into pieces that stay in the processor's cache, the same lines run several times as
-fast; compiled, they become one loop.
+and back. So the lines are recorded at every step, composed to a function that writes into the state
+and into a little scratch, and run on pieces that stay in the processor's cache; or torch.compile
+makes one loop of them, with all numbers left open, so that it compiles once.
 """
 
-from itertools import groupby
+from functools import cached_property
 from typing import Any
 
 import torch
 
-from .rule import Chain, Rule
+from .compose import composed
+from .record import Stand, Unrecordable, is_along, leaves, like, record
+from .rule import Rule
 
 PIECE = 2**17  # numbers; half a megabyte of float32
+SHORT = 2**14  # up to here recording costs more than it saves
+MOST = 8  # programs to compile for a rule whose lines change
 
 
 def begin(rule: Rule, x: Any) -> Any:
     """Return rule.init(x), each tensor with memory of its own, so that it can be written to."""
-    return _map(lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf, rule.init(x))
+    return own(rule.init(x), (x,))
 
 
-def descend(rule: Rule, gs: list, states: list, xs: list, lrs: list) -> list:
-    """Subtract lr times the rule's step from each x, in place, and return the new states.
+def own(state: Any, others: tuple) -> Any:
+    """Return the state, with copies of tensors that share memory with others or with each other."""
+    taken = {other.untyped_storage().data_ptr() for other in others}
+    new: list[Any] = leaves(state)
+    for i, leaf in enumerate(new):
+        if isinstance(leaf, torch.Tensor):
+            if leaf.untyped_storage().data_ptr() in taken:
+                new[i] = leaf.clone()
+            taken.add(new[i].untyped_storage().data_ptr())
+    return like(state, iter(new))
 
-    Gives what `rule.update` gives. Shapes: each x and g is a vector, (d,); each lr a number or a
-    vector. The old states, which came from here or from `begin`, are used up.
+
+def recordable(rule: Rule, x: torch.Tensor, size: int) -> bool:
+    """Can `Descent` take a long vector, of which x is a part, in blocks?"""
+    try:
+        if _along_coordinates(rule):
+            record(rule, begin(rule, x[:2]), x[:2], size)
+            return True
+    except Unrecordable:
+        pass
+    return False
+
+
+def _along_coordinates(rule):
+    held = [r for v in vars(rule).values() for r in (v if isinstance(v, tuple) else (v,))]
+    why_not = [r for r in held if isinstance(r, Rule) and not r.elementwise]
+    return (
+        rule.elementwise or rule.sums or (why_not != [] and all(map(_along_coordinates, why_not)))
+    )
+
+
+class Descent:
+    """Subtract lr times a rule's step from vectors, in place.
+
+    Args:
+        rule: any rule.
+        compile: let torch.compile make one loop of the rule's lines.
     """
-    return [_descend(rule, *one) for one in zip(gs, states, xs, lrs, strict=True)]
+
+    def __init__(self, rule: Rule, compile: bool):
+        self.rule, self.compile = rule, compile
+        self.compiled: dict[Any, Any] = {}
+        self.scratch = torch.empty(0)
+
+    def whole(self, g: torch.Tensor, state: Any, x: torch.Tensor, lr: Any) -> Any:
+        """Change x by one step, and return the new state, as rule.update does.
+
+        Shapes: x and g are (d,); lr is a number or (d,).
+        """
+        return self._update(g, state, x, lr)
+
+    @cached_property
+    def _update(self):
+        def update(g, state, x, lr):
+            step, state = self.rule.update(g, state, x)
+            state = own(state, (x, g))
+            x.sub_(step, alpha=lr) if isinstance(lr, float | int) else x.sub_(lr * step)
+            return state
+
+        return torch.compile(update) if self.compile else update
+
+    def blocks(self, gs: list, states: list, xs: list, lrs: list) -> list:
+        """Change all x, which are parts of one vector, by one step; return the new states.
+
+        The rule is `recordable`. The states, which come from here or from `begin`, are used up.
+
+        Shapes: each x and g is a vector, (d,), and each lr a number.
+        """
+        size = sum(x.numel() for x in xs)
+        try:
+            made = record(self.rule, states[0], xs[0], size, self.compile)
+        except Unrecordable:  # it was recordable at first
+            if not self.rule.elementwise:
+                raise
+            return list(map(self.whole, gs, states, xs, lrs))
+        along = [i for i, leaf in enumerate(leaves(states[0])) if is_along(leaf, xs[0])]
+        blocks, start = [], 0
+        for x, g, state in zip(xs, gs, states, strict=True):
+            end, held = start + x.numel(), leaves(state)
+            blocks.append([x, g, *(held[i] for i in along), *(m[start:end] for m in made.masks)])
+            start = end
+        joined = (self._at_once if self.compile else self._in_pieces)(made, blocks, lrs)
+        return [_renewed(state, made.state, joined) for state in states]
+
+    def _in_pieces(self, made, blocks, lrs):
+        run, slots = composed(made.code, True)
+        x, sizes = blocks[0][0], [block[0].numel() for block in blocks]
+        size = min(max(sizes), PIECE if x.device.type == "cpu" else max(sizes))
+        if self.scratch.numel() < slots * size:
+            self.scratch = x.new_empty(slots * size)
+        scratch: dict[int, list] = {}
+        pieces, rates = [], []
+        for block, numel, lr in zip(blocks, sizes, lrs, strict=True):
+            for start in range(0, numel, size):
+                part = block if numel <= size else [v[start : start + size] for v in block]
+                long = min(size, numel - start)
+                if long not in scratch:
+                    scratch[long] = [self.scratch[k * size :][:long] for k in range(slots)]
+                pieces.append((*part, *scratch[long]))
+                rates.append(lr)
+        return run(pieces, rates, made.numbers, made.tensors)
+
+    def _at_once(self, made, blocks, lrs):
+        if made.code not in self.compiled:
+            if len(self.compiled) == MOST:
+                return self._in_pieces(made, blocks, lrs)
+            # A function of its own, so that optimizers do not share torch.compile's limits.
+            run, _ = composed.__wrapped__(made.code, False)
+            self.compiled[made.code] = torch.compile(run, dynamic=False)
+        lrs, numbers = (
+            torch.tensor(v, dtype=torch.float64, device=blocks[0][0].device)
+            for v in (lrs, made.numbers)
+        )
+        return self.compiled[made.code](blocks, lrs, numbers, made.tensors)
 
 
-def _descend(rule, g, state, x, lr):
-    def take(at, step):
-        if isinstance(lr, float | int):
-            x[at].sub_(step, alpha=lr)
-        else:
-            x[at].sub_(_cut(lr, x, at) * step)
-
-    if rule.elementwise and (len(x) > PIECE or torch.compiler.is_compiling()):
-        return _walk(rule, g, state, x, take)
-    step, state = _update(rule, g, state, x)
-    state = _map(lambda leaf: _own(leaf, (x, g)), state)
-    take(slice(None), step)
-    return state
-
-
-def _update(rule, g, state, x):
-    """Return (step, state) as rule.update does; elementwise stretches of a chain go in pieces."""
-    if not isinstance(rule, Chain):
-        return rule.update(g, state, x)
-    after: list = []
-    for elementwise, stretch in groupby(rule.rules, key=lambda r: r.elementwise):
-        rules = tuple(stretch)
-        states = state[len(after) : len(after) + len(rules)]
-        if elementwise:
-            steps = torch.empty_like(g)
-            keep = steps.__setitem__
-            after += _walk(Chain(*rules), g, states, x, keep)
-            g = steps
-        else:
-            for r, s in zip(rules, states, strict=True):
-                g, s = _update(r, g, s, x)
-                after.append(s)
-    return g, tuple(after)
-
-
-def _walk(rule, g, state, x, take):
-    """Give take(where, step) for each piece of an elementwise rule's step; return the state."""
-    whole = x.device.type != "cpu" or torch.compiler.is_compiling()
-    size = len(x) if whole else PIECE
-    new = state
-    for start in range(0, len(x), size):
-        at = slice(start, start + size)
-        part = _map(lambda leaf, at=at: _cut(leaf, x, at), state)
-        here, slope = x[at], g[at]
-        step, new = rule.update(slope, part, here)
-        # What is about to be overwritten, and is kept as well, is kept as a copy.
-        new = _map(lambda leaf, old=(part, here, slope): _apart(leaf, old), new)
-        take(at, step)
-        new = _write(part, new)
-    return _joined(state, new, x)
-
-
-def _along(leaf, x):
-    return isinstance(leaf, torch.Tensor) and leaf.shape == x.shape
-
-
-def _cut(leaf, x, at):
-    return leaf[at] if _along(leaf, x) else leaf
-
-
-def _own(leaf, others):
-    """Return the tensor, or a copy of it if it lies in the memory of one of the others."""
-    if not isinstance(leaf, torch.Tensor):
-        return leaf
-    here = leaf.untyped_storage().data_ptr()
-    shared = any(other.untyped_storage().data_ptr() == here for other in others)
-    return leaf.clone() if shared else leaf
-
-
-def _apart(leaf, others):
-    """Return the tensor, or a copy of it if it is one of the others."""
-    if isinstance(others, tuple):
-        for other in others:
-            leaf = _apart(leaf, other)
-        return leaf
-    return leaf.clone() if leaf is others and isinstance(leaf, torch.Tensor) else leaf
-
-
-def _write(old, new):
-    """Write new tensors into the memory of the old ones; return the new state in that memory."""
-    if isinstance(new, tuple) and isinstance(old, tuple) and len(old) == len(new):
-        return tuple(map(_write, old, new))
-    if not isinstance(new, torch.Tensor) or not isinstance(old, torch.Tensor):
+def _renewed(old, new, joined):
+    if isinstance(new, tuple):
+        return tuple(_renewed(o, n, joined) for o, n in zip(old, new, strict=True))
+    if type(new) is not Stand:
         return new
-    return old.copy_(new) if (old.shape, old.dtype) == (new.shape, new.dtype) else new
-
-
-def _joined(state, piece, x):
-    """Return the state with what is as long as x, renewed in place, and the last piece's rest."""
-    if isinstance(state, tuple) and isinstance(piece, tuple) and len(state) == len(piece):
-        return tuple(_joined(s, p, x) for s, p in zip(state, piece, strict=True))
-    return state if _along(state, x) else piece
-
-
-def _map(function, state):
-    if isinstance(state, tuple):
-        return tuple(_map(function, s) for s in state)
-    return function(state)
+    return old if new.vector else joined[new.at]

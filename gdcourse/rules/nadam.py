@@ -44,10 +44,10 @@ class NAdam(Rule):
         return self.b1 * (1 - 0.96 ** (self.psi * t) / 2)
 
     def init(self, x):
-        return 0, xp(x).ones_like(x), xp(x).zeros_like(x), xp(x).zeros_like(x)
+        return 0, 1.0, xp(x).zeros_like(x), xp(x).zeros_like(x)
 
     def update(self, g, state, x):
-        t, P, m, v = state  # P as an array: torch.compile loses a float that is handed on
+        t, P, m, v = state
         t = t + 1
         now, then = self.mu(t), self.mu(t + 1)
         P = P * now

@@ -48,36 +48,37 @@ class PerParameter(Rule):
             object.__setattr__(self, "shapes", tuple(map(tuple, self.shapes)))
         object.__setattr__(self, "whole", self.shapes is None)  # still to be shaped by a loop
 
-    def _layout(self, d):
-        """Return, for each parameter, its rule, its place in the vector and the shape it takes."""
-        if self.shapes is None:
-            raise ValueError("PerParameter.shapes must be given, such as ((3, 2), (3,)); got None")
-        layout, at = [], 0
-        for shape in self.shapes:
-            size, rows = prod(shape), shape[0] if len(shape) > 1 else 1
-            plain = self.rest is not None and len(shape) < 2
-            seen = (size,) if plain else (rows, size // max(rows, 1))
-            layout.append((self.rest if plain else self.rule, slice(at, at + size), seen))
-            at += size
-        if at != d:
-            raise ValueError(
-                f"PerParameter.shapes must fill the vector of {d} numbers; got {self.shapes!r}, "
-                f"{at} numbers"
-            )
-        return layout
-
     def init(self, x):
-        lead, layout = x.shape[:-1], self._layout(x.shape[-1])
+        lead, layout = x.shape[:-1], _layout(self, x.shape[-1])
         return tuple(rule.init(x[..., at].reshape(*lead, *seen)) for rule, at, seen in layout)
 
     def update(self, g, state, x):
         lead, steps, after = x.shape[:-1], [], []
-        for (rule, at, seen), s in zip(self._layout(x.shape[-1]), state, strict=True):
+        for (rule, at, seen), s in zip(_layout(self, x.shape[-1]), state, strict=True):
             part, here = (v[..., at].reshape(*lead, *seen) for v in (g, x))
             step, s = rule.update(part, s, here)
             steps.append(step.reshape(*lead, prod(seen)))
             after.append(s)
         return xp(g).concat(steps, -1), tuple(after)
+
+
+def _layout(rule: PerParameter, d: int) -> list[tuple]:
+    """Return, for each parameter, its rule, its place in the vector and the shape it takes."""
+    if rule.shapes is None:
+        raise ValueError("PerParameter.shapes must be given, such as ((3, 2), (3,)); got None")
+    layout, at = [], 0
+    for shape in rule.shapes:
+        size, rows = prod(shape), shape[0] if len(shape) > 1 else 1
+        plain = rule.rest is not None and len(shape) < 2
+        seen = (size,) if plain else (rows, size // max(rows, 1))
+        layout.append((rule.rest if plain else rule.rule, slice(at, at + size), seen))
+        at += size
+    if at != d:
+        raise ValueError(
+            f"PerParameter.shapes must fill the vector of {d} numbers; got {rule.shapes!r}, "
+            f"{at} numbers"
+        )
+    return layout
 
 
 def shaped(rule: Rule, shapes: Sequence[Shape]) -> Rule:

@@ -71,6 +71,9 @@ class Rule(ABC):
     elementwise: ClassVar[bool] = True
     # Does the rule need each parameter in its own shape (a matrix)? The loops then hand it over so.
     whole: ClassVar[bool] = False
+    # Does a rule that is not elementwise meet other coordinates only in sums and maxima, or in a
+    # vector of its own, such as a mask? TorchOptimizer may then still go piece by piece.
+    sums: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from .averaging import hold
-from .rule import LearningRate, Rule, UnitInterval, xp
+from .rule import LearningRate, Rule, UnitInterval
 
 
 @final
@@ -47,10 +47,10 @@ class ScheduleFree(Rule):
         object.__setattr__(self, "lr", LearningRate(self.lr).lr)  # the same laws
 
     def init(self, x):
-        return 0, xp(x).zeros_like(x), self.rule.init(x), 1 * x, 1 * x
+        return 0, 0.0, self.rule.init(x), 1 * x, 1 * x
 
     def update(self, g, state, x):
-        t, total, inner, z, mean = state  # total is an array for torch.compile's sake
+        t, total, inner, z, mean = state
         lr = self.lr(t) if callable(self.lr) else self.lr
         direction, inner = self.rule.update(g, inner, x)
         z = z - lr * direction

@@ -1,11 +1,13 @@
 """TorchOptimizer: any rule as a torch.optim.Optimizer."""
 
+import copy
 from functools import cached_property
 from typing import Any, final
 
 import torch
 
-from .in_place import PIECE, begin, descend
+from .blocks import blocks, flat, gradient, kinds, learned, named, rates, unflat
+from .in_place import PIECE, SHORT, Descent, begin, recordable
 from .per_parameter import shaped
 from .rule import Rule
 
@@ -61,9 +63,9 @@ class TorchOptimizer(torch.optim.Optimizer):
             raise TypeError(f"TorchOptimizer.lr must be a number; got {lr!r}")
         if not 0 <= lr < float("inf"):
             raise ValueError(f"TorchOptimizer.lr must be zero or more, and finite; got {lr!r}")
-        named = list(self._named())
-        for name, p in named:
-            first = named[0][1]
+        parameters = list(named(self.param_groups))
+        for name, p in parameters:
+            first = parameters[0][1]
             if p.is_complex():
                 raise TypeError(f"{name} is complex; split it into real and imaginary parts")
             if (p.dtype, p.device) != (first.dtype, first.device):
@@ -79,66 +81,59 @@ class TorchOptimizer(torch.optim.Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        blocks = [tuple(zip(*block, strict=True)) for block in self._blocks()]
+        vectors = self._blocks()
         # All gradients first: a step is made whole or not at all.
-        gradients = [list(map(self._gradient, names, ps)) for names, ps, _ in blocks]
-        xs = [self._flat(parameters) for _, parameters, _ in blocks]
-        gs = [self._flat(gradient) for gradient in gradients]
-        rule = shaped(self.rule, [p.shape for p in blocks[0][1]])
-        homes = [self.state[parameters[0]] for _, parameters, _ in blocks]  # with its first
-        states = [self._begun(rule, home, x) for home, x in zip(homes, xs, strict=True)]
-        lrs = [self._rates(parameters, groups, xs[0]) for _, parameters, groups in blocks]
-        states = self._descend(rule, gs, states, xs, lrs)
-        for (_, parameters, _), home, state, x in zip(blocks, homes, states, xs, strict=True):
-            home["rule"], home["size"] = state, len(x)
-            for p, part in zip(parameters, x.split([p.numel() for p in parameters]), strict=True):
-                if part.data_ptr() != p.data_ptr():  # x was a copy
-                    p.copy_(part.view_as(p))
+        gs = [flat([gradient(p, self.param_groups) for p in ps]) for ps, _ in vectors]
+        xs = [flat(ps) for ps, _ in vectors]
+        homes = [self.state[ps[0]] for ps, _ in vectors]  # with its first
+        self._begin(homes, xs)
+        lrs = [rates(ps, their, xs[0]) for ps, their in vectors]
+        if len(xs) == 1 and (not self._in_blocks or (xs[0].numel() <= SHORT and not self.compile)):
+            homes[0]["rule"] = self._descent.whole(gs[0], homes[0]["rule"], xs[0], lrs[0])
+        else:
+            for step in {home["step"] for home in homes}:  # a group that was added counts anew
+                at = [i for i, home in enumerate(homes) if home["step"] == step]
+                parts = ([v[i] for i in at] for v in (gs, [h["rule"] for h in homes], xs, lrs))
+                for i, state in zip(at, self._descent.blocks(*parts), strict=True):
+                    homes[i]["rule"] = state
+        for home, x, (ps, _) in zip(homes, xs, vectors, strict=True):
+            home["step"] += 1
+            unflat(x, ps)
         return loss
 
     def _blocks(self):
-        """Return which parameters make one vector: all, or fewer where the rule does not mind."""
-        learned = [item for item in self._learned() if item[1].numel()]
-        if not learned:
-            raise RuntimeError("TorchOptimizer has nothing to learn: every parameter is frozen")
-        if not self.rule.elementwise:
-            return [learned]
-        blocks: list[list] = []
-        room, last = 0, None
-        for name, p, group in learned:
-            room -= p.numel()
-            if room < 0 or group is not last:
-                blocks.append([])
-                room, last = PIECE - p.numel(), group
-            blocks[-1].append((name, p, group))
-        return blocks
+        return blocks(self.param_groups, PIECE if self._in_blocks else None)
 
-    @staticmethod
-    def _begun(rule, home, x):
-        if home and home["size"] != len(x):
-            raise RuntimeError(
-                f"TorchOptimizer began with {home['size']} numbers and now has {len(x)}; make "
-                "a new optimizer when parameters are added or unfrozen"
-            )
-        return home["rule"] if home else begin(rule, x)
+    def _begin(self, homes, xs):
+        """Make the state of vectors that have none."""
+        began = [home["size"] if home else 0 for home in homes]
+        sizes = [x.numel() for x in xs]
+        if not self.rule.elementwise or not self._in_blocks:  # all of them, or none
+            began, sizes = [sum(began)], [sum(sizes)]
+        for old, new in zip(began, sizes, strict=True):
+            if old not in (0, new):
+                raise RuntimeError(
+                    f"TorchOptimizer began with {old} numbers and now has {new}; make a new "
+                    "optimizer when parameters are added or unfrozen"
+                )
+        for home, x in zip(homes, xs, strict=True):
+            if not home:
+                home.update(rule=begin(self._descent.rule, x), size=x.numel(), step=0)
 
-    @staticmethod
-    def _rates(parameters, groups, x):
-        """Return the factor on the step: a number, or a vector where groups of a block differ."""
-        rates = [group["lr"] for group in groups]
-        if all(rate == rates[0] for rate in rates):
-            return rates[0]
-        pairs = zip(parameters, rates, strict=True)
-        return torch.cat([x.new_full((p.numel(),), rate) for p, rate in pairs])
+    @cached_property
+    def _in_blocks(self):
+        ps = [p for p, _ in learned(self.param_groups)]
+        return bool(ps) and recordable(self.rule, ps[0].new_zeros(2), sum(p.numel() for p in ps))
 
-    @staticmethod
-    def _flat(tensors):
-        flat = [t.reshape(-1) for t in tensors]
-        return flat[0] if len(flat) == 1 else torch.cat(flat)
+    @cached_property
+    def _descent(self):
+        shapes = [p.shape for p, _ in learned(self.param_groups) if p.numel()]
+        return Descent(shaped(self.rule, shapes), self.compile)
 
     def gradient(self) -> torch.Tensor:
         """Return the gradients of all parameters as one vector, as the rule sees them."""
-        return torch.cat([self._gradient(name, p).reshape(-1) for name, p, _ in self._learned()])
+        ps = [p for p, _ in learned(self.param_groups)]
+        return torch.cat([gradient(p, self.param_groups).reshape(-1) for p in ps])
 
     def average(self) -> list[torch.Tensor]:
         """Return the averaged parameters, for a rule that keeps an average (EMA, ScheduleFree).
@@ -151,18 +146,30 @@ class TorchOptimizer(torch.optim.Optimizer):
         if not hasattr(self.rule, "average"):
             raise TypeError(f"{self.rule!r} keeps no average; wrap it, as in EMA({self.rule!r})")
         means: list[torch.Tensor] = []
-        for block in self._blocks():
-            _, parameters, _ = zip(*block, strict=True)
-            if not self.state[parameters[0]]:
+        for ps, _ in self._blocks():
+            if not self.state[ps[0]]:
                 raise RuntimeError("there is no average before the first step")
-            mean = self.rule.average(self.state[parameters[0]]["rule"])
-            parts = mean.split([p.numel() for p in parameters])
-            means += [m.view_as(p) for m, p in zip(parts, parameters, strict=True)]
+            parts = self.rule.average(self.state[ps[0]]["rule"]).split([p.numel() for p in ps])
+            means += [part.view_as(p) for part, p in zip(parts, ps, strict=True)]
         return means
 
-    @cached_property
-    def _descend(self):
-        return torch.compile(descend) if self.compile else descend
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint needs: the state, the groups, and what the rule is made of."""
+        return super().state_dict() | {"rule": kinds(self.rule)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from a checkpoint; its state is copied.
+
+        Raises:
+            ValueError: it is the checkpoint of another rule.
+        """
+        saved, own = state_dict.get("rule", "another class of optimizer"), kinds(self.rule)
+        if saved != own:
+            raise ValueError(
+                f"TorchOptimizer.load_state_dict: the checkpoint is of {saved}, and the rule here "
+                f"is {own}; make the optimizer with the rule that was saved, or begin without it"
+            )
+        super().load_state_dict(state_dict | {"state": copy.deepcopy(state_dict["state"])})
 
     def __repr__(self) -> str:
         return f"TorchOptimizer with {self.rule!r}, {super().__repr__()}"
@@ -172,27 +179,3 @@ class TorchOptimizer(torch.optim.Optimizer):
             "rule": self.rule,
             "compile": self.compile,
         }  # torch copies what it knows only
-
-    def _named(self):
-        for i, group in enumerate(self.param_groups):
-            names = group.get("param_names") or [
-                f"parameter {j} of group {i}, shape {tuple(p.shape)}"
-                for j, p in enumerate(group["params"])
-            ]
-            yield from zip(names, group["params"], strict=True)
-
-    def _learned(self):
-        groups = [group for group in self.param_groups for _ in group["params"]]
-        named = zip(self._named(), groups, strict=True)
-        return [(name, p, group) for (name, p), group in named if p.requires_grad]
-
-    @staticmethod
-    def _gradient(name, p):
-        if p.grad is None:
-            raise RuntimeError(
-                f"{name} has no gradient: call loss.backward() first, or leave the parameter out "
-                "if it takes no part in the loss"
-            )
-        if p.grad.is_sparse:
-            raise RuntimeError(f"{name} has a sparse gradient; make it dense, or use torch.optim")
-        return p.grad
