@@ -56,9 +56,11 @@ def link(app: Sphinx, here: str, page: str, text: str) -> nodes.paragraph:
     return nodes.paragraph("", "", reference)
 
 
-def build(head: list[str], body: list[list[list[nodes.Node]]]) -> nodes.table:
+def build(
+    head: list[str], body: list[list[list[nodes.Node]]], widths: tuple[int, ...] = ()
+) -> nodes.table:
     group = nodes.tgroup(cols=len(head))
-    group += [nodes.colspec(colwidth=1) for _ in head]
+    group += [nodes.colspec(colwidth=width) for width in widths or [1] * len(head)]
     for kind, rows in (
         (nodes.thead(), [[[nodes.paragraph(text=cell)] for cell in head]]),
         (nodes.tbody(), body),
@@ -68,7 +70,7 @@ def build(head: list[str], body: list[list[list[nodes.Node]]]) -> nodes.table:
             row += [nodes.entry("", *cell) for cell in cells]
             kind += row
         group += kind
-    return nodes.table("", group, classes=["gd-gathered"])
+    return nodes.table("", group, classes=["gd-gathered", *(["colwidths-given"] if widths else [])])
 
 
 def verdicts(app: Sphinx, here: str) -> nodes.table:
@@ -78,7 +80,7 @@ def verdicts(app: Sphinx, here: str) -> nodes.table:
         for advice, *_, verdict, measured in rows[1:]:
             cells = [[node.deepcopy() for node in entry] for entry in (advice, verdict, measured)]
             body.append([*cells, [link(app, here, page, title(app.env, page))]])
-    return build(["The usual advice", "Verdict", "Measured", "Page"], body)
+    return build(["The usual advice", "Verdict", "Measured", "Page"], body, widths=(26, 18, 40, 16))
 
 
 def remedy_matrix(app: Sphinx, here: str) -> nodes.table:
