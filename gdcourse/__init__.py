@@ -1,13 +1,14 @@
 """Gradient descent that runs, breaks on purpose, and is cured.
 
-The public names are those of the rooms: rules, remedies, oracles, problems, loops.
+The public names are those of the rooms: rules, remedies, oracles, problems, loops, doctor.
 """
 
 from typing import TYPE_CHECKING
 
-from . import loops, oracles, problems, remedies, rules
+from . import doctor, loops, oracles, problems, remedies, rules
 from ._version import __version__
 from .device import device
+from .doctor import *
 from .loops import *
 from .oracles import *
 from .problems import *
@@ -27,5 +28,5 @@ def __getattr__(name: str):
 
 
 __all__ = ["TorchOptimizer", "__version__", "device"]
-for room in (loops, oracles, problems, remedies, rules):
+for room in (doctor, loops, oracles, problems, remedies, rules):
     __all__ += room.__all__

@@ -1,4 +1,4 @@
-"""The command `gdcourse`: grade submissions, make the student notebooks."""
+"""The command `gdcourse`: grade submissions, make the student notebooks, read a run's log."""
 
 import argparse
 import os
@@ -33,6 +33,23 @@ examples:
   gdcourse exercises            write them
   gdcourse exercises --check    only say whether they are up to date
                                 (exit status 1 if not)"""
+
+DOCTOR = """\
+Look at the log of a finished training: a CSV file, or TensorBoard's event files.
+
+Says what the curves show (diverged, oscillates, flat, still falling, overfits)
+and what they cannot tell. Curves show no causes: for those attach
+gdcourse.Doctor to the training.
+
+Columns or tags are found by their usual names: step or epoch, loss or
+train_loss, val_loss, lr, grad_norm."""
+
+DOCTOR_EXAMPLE = """\
+examples:
+  gdcourse doctor log.csv
+  gdcourse doctor runs/today --json
+
+exit status: 0 nothing stands out; 1 something does; 2 wrong use"""
 
 
 def positive(kind: type) -> Callable[[str], float]:
@@ -129,12 +146,31 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of the notebooks (default: exercises)",
     )
+    look = commands.add_parser(
+        "doctor",
+        help="look at the log of a finished training",
+        description=DOCTOR,
+        epilog=DOCTOR_EXAMPLE,
+        formatter_class=form,
+    )
+    look.add_argument(
+        "log", type=Path, metavar="LOG", help="a .csv file, an event file, or a folder of them"
+    )
+    look.add_argument("--json", action="store_true", help="print JSON")
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     chosen = parser().parse_args(arguments)
+    if chosen.command == "doctor":
+        from .doctor.adapters import finished
+
+        try:
+            return finished.command(chosen)
+        except (ValueError, OSError, ModuleNotFoundError) as error:
+            print(f"gdcourse: {error}", file=sys.stderr)
+            return 2
     from .grading.errors import UserError
 
     try:

@@ -28,7 +28,12 @@ def test_version(capsys):
 
 @pytest.mark.parametrize(
     "command, holds",
-    [([], "grade"), (["grade"], "gdcourse grade submitted/"), (["exercises"], "--check")],
+    [
+        ([], "grade"),
+        (["grade"], "gdcourse grade submitted/"),
+        (["exercises"], "--check"),
+        (["doctor"], "gdcourse doctor log.csv"),
+    ],
 )
 def test_help_shows_an_example(capsys, command, holds):
     status, out, _ = said(capsys, *command, "--help")

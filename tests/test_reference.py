@@ -110,7 +110,9 @@ def test_defaults_are_in_the_signature_and_annotations_are_not(entries):
     assert not [name for name in NAMES if ":" in entries[name][0].get_text()]
 
 
-@pytest.mark.parametrize("words", [[], ["grade"], ["exercises"]], ids=lambda w: " ".join(w) or "-")
+@pytest.mark.parametrize(
+    "words", [[], ["grade"], ["exercises"], ["doctor"]], ids=lambda w: " ".join(w) or "-"
+)
 def test_the_help_of_each_command_is_shown(words, site, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit):

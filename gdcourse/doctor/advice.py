@@ -6,7 +6,7 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     "nonfinite": (
         "find the first operation that fails: torch.autograd.set_detect_anomaly(True); "
         "use losses that take logits, and check the data with torch.isfinite(x).all()",
-        "failures/numbers-that-run-out",
+        "failures/overshooting-forecast",
     ),
     "vanishing-gradients": (
         "give each layer's input unit spread: nn.BatchNorm1d or residual connections; ReLU only "
@@ -16,7 +16,7 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     "exploding-gradients": (
         "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0) before optimizer.step(); "
         "start recurrent weights with nn.init.orthogonal_",
-        "failures/text-generator",
+        "failures/overshooting-forecast",
     ),
     "dead-relu": (
         "standardise the inputs and lower the learning rate; nn.init.kaiming_normal_; "
@@ -80,11 +80,11 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     ),
     "overfitting": (
         "keep the weights of the best validation; more data, augmentation, or weight decay",
-        "failures/memorising-model",
+        "foundations/reading-a-run",
     ),
     "over-regularized": (
         "lower weight_decay or the dropout rate tenfold",
-        "failures/memorising-model",
+        "foundations/reading-a-run",
     ),
     "untrained-parameters": (
         "give the optimizer model.parameters() after all layers exist; no .detach(), .item() or "

@@ -7,12 +7,14 @@ import numpy as np
 import torch
 
 from ..loops import Run
+from .course import Course
+from .neighbours import Reach, reach
 from .probes import LAYERS, STATISTICS
-from .task import Task, read_task
+from .task import read_task
 from .thresholds import limit
 
 
-class Chart:
+class Chart(Course):
     """Numbers about one run, computed when they are asked for.
 
     Axes: losses (T,); samples (S, parameters) or (S, sites).
@@ -23,101 +25,65 @@ class Chart:
         self.model, self.optimizer = doctor.model, doctor.optimizer
         self.probe = doctor._probe
         self.steps = doctor.vitals.steps
-        self.step, self.loss = doctor.vitals.losses()
-        self.sampled, table = doctor.vitals.table()
+        self.task = read_task(doctor.batches, doctor.loss_fn)
+        step, loss = doctor.vitals.losses()
+        super().__init__(step, loss, self.task.baseline, self.task.skill)
+        self.sampled = np.array([t for t, _ in doctor.vitals.samples], int)
         self.names = self.probe.names
         n = len(self.names)
-        wide = table if table.size else np.zeros((0, 3 * n + 1 + 6 * len(self.probe.sites)))
+        wide = self.probe.read([sample for _, sample in doctor.vitals.samples])
         self.gradient, self.size, self.update = (wide[:, i * n : (i + 1) * n] for i in range(3))
         self.descent = wide[:, 3 * n]
-        rest = wide[:, 3 * n + 1 :].reshape(len(wide), -1, len(STATISTICS))
+        rest = wide[:, 3 * n + 1 :].reshape(len(wide), len(self.probe.sites), len(STATISTICS))
         self.activity = {name: rest[:, i] for i, name in enumerate(self.probe.sites)}
         self.trials: dict[str, float] = {}
         self.refused: list[str] = []
         self.validations = doctor.vitals.validations
 
-    # The loss.
+    @cached_property
+    def reach(self) -> Reach | None:
+        """Return what simple rules make of the data, and what the model makes of them."""
+        return reach(self.doctor.batches, self.task.kind)
+
+    @property
+    def could_do_better(self) -> bool | None:
+        """Do simple rules say the targets much better than the model? None: nobody knows."""
+        if self.reach is None:
+            return None
+        return self.reach.simple - max(self.reach.model, 0.0) > limit("reach")
 
     @cached_property
-    def finite(self) -> np.ndarray:
-        return self.loss[np.isfinite(self.loss)]
+    def bad_data(self) -> str | None:
+        """Return which of the kept "inputs" or "targets" hold numbers that are none, or None."""
+        for inputs, _, targets, _ in self.doctor.batches:
+            x = main_input(inputs)
+            if x is not None and not bool(torch.isfinite(x).all()):
+                return "inputs"
+            if isinstance(targets, torch.Tensor) and not bool(torch.isfinite(targets).all()):
+                return "targets"
+        return None
 
     @cached_property
-    def first_bad(self) -> int | None:
-        """Return the step of the first loss that is no number."""
-        bad = ~np.isfinite(self.loss)
-        return int(self.step[np.argmax(bad)]) if bad.any() else None
-
-    def _window(self, begin: float, end: float) -> np.ndarray:
-        n = len(self.finite)
-        low, high = int(begin * n), max(int(end * n), int(begin * n) + 1)
-        return self.finite[low : min(high, n)] if n else np.array([np.nan])
-
-    @cached_property
-    def first(self) -> float:
-        return float(np.median(self.finite[:3])) if len(self.finite) else np.nan
+    def against_loss(self) -> float | None:
+        """Return the cosine of the outputs' gradient with that of the loss, or None if unknown."""
+        for outputs, gradient in self.probe.behind.pushed:
+            for o, t, _ in self.task.pairs:
+                if o.shape == outputs.shape and torch.equal(o, outputs.float()):
+                    wanted = self.task.gradient(o, t)
+                    if wanted is not None and float(wanted.norm()) > 0:
+                        both = wanted.flatten(), gradient.float().flatten().to(wanted.device)
+                        return float(torch.cosine_similarity(*both, dim=0))
+        return None
 
     @cached_property
-    def recent(self) -> float:
-        if self.first_bad is not None:
-            return np.inf
-        return float(np.median(self._window(0.85, 1.0)))
-
-    @cached_property
-    def best(self) -> float:
-        """Return the least running median of five losses."""
-        if len(self.finite) < 5:
-            return self.first
-        rows = np.lib.stride_tricks.sliding_window_view(self.finite, 5)
-        return float(np.median(rows, axis=1).min())
-
-    @cached_property
-    def noise(self) -> float:
-        """Return the spread of the loss about its own course, lately."""
-        tail = self._window(0.6, 1.0)
-        if len(tail) < 4:
-            return 0.0
-        return float(np.median(np.abs(np.diff(tail))) / 0.95)
-
-    @cached_property
-    def task(self) -> Task:
-        return read_task(self.doctor.batches)
-
-    @cached_property
-    def baseline(self) -> float | None:
-        return self.task.baseline
-
-    @cached_property
-    def learned(self) -> bool:
-        """Is the loss clearly below that of the best constant answer, or of the start?"""
-        if not np.isfinite(self.recent):
+    def calm_before_bad(self) -> bool:
+        """Was all well until the first loss that is no number came?"""
+        if self.first_bad is None:
             return False
-        if self.baseline is not None and self.baseline > 0:
-            return self.recent < limit("learned") * self.baseline
-        reference = self.first
-        return self.recent < reference - 0.5 * abs(reference)
-
-    @cached_property
-    def falling(self) -> bool:
-        """Does the loss still fall, by more than its noise?"""
-        if not np.isfinite(self.recent) or len(self.finite) < 12:
-            return False
-        a, b, c = (np.median(self._window(*w)) for w in ((0.3, 0.5), (0.5, 0.75), (0.75, 1.0)))
-        spread = self.noise / np.sqrt(max(len(self.finite) / 4, 1)) * 2
-        least = limit("falling") * max(abs(a), 1e-12)
-        return bool(a - c > max(least, spread) and b - c > 0.2 * (a - c) and a >= b)
-
-    @cached_property
-    def progress(self) -> bool:
-        """Does the training get anywhere?"""
-        return self.learned or self.falling
-
-    @cached_property
-    def diverged(self) -> bool:
-        if self.first_bad is not None:
-            return True
-        scale = max(abs(self.first), abs(self.baseline or 0.0), 1e-12)
-        return self.recent > self.first + scale and self.recent > 2 * self.best
+        ratio = self.update_ratio[np.isfinite(self.update_ratio)]
+        grew = len(self.finite) > 0 and self.finite.max() > 3 * max(abs(self.first), 1e-12)
+        above = self.baseline is not None and self.first > limit("first-loss") * self.baseline
+        return not grew and not above and bool((ratio < 5 * limit("update-high")).all())
 
     # Parameters.
 
@@ -193,10 +159,15 @@ class Chart:
     def notes(self) -> tuple[str, ...]:
         """Return what could not be examined."""
         notes = list(self.refused)
-        if isinstance(self.model, torch._dynamo.OptimizedModule):
-            notes.append("the model is compiled: its layers could not be looked into")
-        if not self.doctor.batches:
-            notes.append("no targets were given to step(): outputs were not compared with them")
+        if self.probe.compiled:
+            parts = ", ".join(self.probe.compiled)
+            notes.append(f"compiled ({parts}): the layers in it could not be looked into")
+        if self.doctor.too_large:
+            notes.append("the batches are too large to keep: not all outputs were looked at")
+        elif not any(isinstance(t, torch.Tensor) for _, _, t, _ in self.doctor.batches):
+            notes.append("outputs were not compared with targets: give targets to step()")
+        if not self.probe.samples:
+            notes.append("the optimizer made no step since the doctor came")
         return tuple(notes)
 
 

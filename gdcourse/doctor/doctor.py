@@ -1,6 +1,5 @@
 """The doctor: watches a training and names what is wrong with it."""
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, final
 
@@ -8,7 +7,7 @@ from .finding import Diagnosis
 from .thresholds import limit
 
 DENSE = 10  # steps at the start that are all sampled
-FIRST, LAST = 3, 6  # sampled batches that are kept, to compare and to try things on
+EVERY = 20  # and then one in so many
 
 
 @final
@@ -19,14 +18,14 @@ class Doctor:
     is: parameters, random numbers and the optimizer's state are bit for bit the same.
 
     Args:
-        model: the module that is trained.
+        model: the module that is trained, as you call it: plain, compiled or parallel.
         optimizer: a torch optimizer over its parameters; TorchOptimizer is one.
         loss_fn: (outputs, targets) -> scalar; enables the trials of diagnose(probe=True).
         every: steps between samples, >= 1; the first ten steps are all sampled. 1 is thorough.
 
     Raises:
-        TypeError: model or optimizer is something else.
-        ValueError: they have no parameter in common.
+        TypeError: model, optimizer or loss_fn is something else.
+        ValueError: model and optimizer have no parameter in common; every is below 1.
 
     >>> import torch
     >>> model = torch.nn.Linear(3, 1)
@@ -43,86 +42,83 @@ class Doctor:
         optimizer: Any,
         loss_fn: Callable[[Any, Any], Any] | None = None,
         *,
-        every: int = 20,
+        every: int = EVERY,
     ):
-        import torch
-
+        from .batches import Batches
+        from .patient import admit, as_number, settings, silent_rank, state
         from .probes import Probe
         from .vitals import Vitals
 
-        if not isinstance(model, torch.nn.Module):
-            raise TypeError(f"Doctor.model must be a torch.nn.Module; got {type(model).__name__}")
-        optimizer = getattr(optimizer, "optimizer", optimizer)  # of a wrapper
-        if not isinstance(optimizer, torch.optim.Optimizer):
-            raise TypeError(
-                f"Doctor.optimizer must be a torch.optim.Optimizer; got {type(optimizer).__name__}"
-            )
-        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
-            raise ValueError(f"Doctor.every must be a whole number, 1 or more; got {every!r}")
-        if loss_fn is not None and not callable(loss_fn):
-            raise TypeError(f"Doctor.loss_fn must be callable; got {loss_fn!r}")
-        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-        if not any(id(p) in held for p in model.parameters()):
-            raise ValueError(
-                "Doctor: model and optimizer do not belong together: the optimizer holds none of "
-                "the model's parameters. Make the optimizer of model.parameters(), after the model "
-                "was moved or copied"
-            )
-        self.model, self.optimizer, self.loss_fn, self.every = model, optimizer, loss_fn, every
-        self.vitals = Vitals()
-        self._first: list[tuple[Any, Any, Any, Any]] = []
-        self._last: deque[tuple[Any, Any, Any, Any]] = deque(maxlen=LAST)
-        self.start = {name: p.detach().clone() for name, p in model.state_dict().items()}
-        self.start_optimizer = _settings(optimizer)
-        self.first_outputs: Any = None
+        optimizer = admit(model, optimizer, loss_fn, every)
+        self.optimizer, self.loss_fn, self.every = optimizer, loss_fn, every
+        self.vitals, self._kept, self._number = Vitals(), Batches(), as_number
         self._probe: Any = Probe(model, optimizer)
-        self._probe.arm()
+        self.model = self._probe.model
+        self.start = state(self.model)
+        self.start_optimizer = settings(optimizer)
+        self.first_outputs: Any = None
         self._closed = False
+        self._silent: str = silent_rank()
+        if self._silent:
+            self._probe.close()
+        else:
+            self._probe.arm()
 
-    def step(self, loss: Any, targets: Any = None) -> None:
+    def step(
+        self, loss: Any, targets: Any = None, *, outputs: Any = None, inputs: Any = None
+    ) -> None:
         """Look at a training step that has just been made.
 
         Args:
             loss: the scalar that was differentiated, a tensor or a float.
             targets: what the outputs were compared with; enables checks of outputs against them.
+            outputs, inputs: what was compared, and from what it came, where that is not what the
+                model returned and was given.
 
         Raises:
-            RuntimeError: no gradient has been computed since the last call.
-            ValueError: the loss is not one number.
+            TypeError: the loss is no number.  ValueError: the loss is several numbers.
+            RuntimeError: no gradient has been computed since the last call, or it is closed.
         """
         if self._closed:
-            raise RuntimeError("Doctor.step after close: make a new Doctor")
-        if getattr(loss, "ndim", 0) and loss.numel() != 1:
-            raise ValueError(
-                f"Doctor.step takes one number as loss; got shape {tuple(loss.shape)}. "
-                "Give the mean that you call backward() on"
-            )
-        probe = self._probe
-        if not probe.stepped and not any(p.grad is not None for p in probe.parameters):
+            raise RuntimeError("Doctor.step after close: make a new Doctor for a new training")
+        number, probe = self._number(loss, "Doctor.step"), self._probe
+        if self._silent:
+            self.vitals.steps += 1
+            return
+        if not probe.stepped and all(p.grad is None for p in probe.parameters):
             raise RuntimeError(
                 "Doctor.step: no gradient and no optimizer step since the last call. "
                 "Call it after loss.backward() and optimizer.step()"
             )
         fresh, probe.stepped = probe.stepped, False
-        self.vitals.add_loss(loss.detach() if hasattr(loss, "detach") else float(loss))
-        vector = probe.take()
-        if vector is not None:
-            self.vitals.add_sample(vector)
-            if probe.inputs is not None and targets is not None:
-                kept = loss.detach() if hasattr(loss, "detach") else loss
-                outputs = None if probe.outputs is None else probe.outputs.detach()
-                batch = (probe.inputs, outputs, targets, kept)
-                (self._first if len(self._first) < FIRST else self._last).append(batch)
-            if self.first_outputs is None and probe.outputs is not None:
-                self.first_outputs = probe.outputs.detach()
-            probe.inputs = probe.outputs = None
+        self.vitals.add_loss(number)
+        if outputs is not None:
+            probe.outputs, probe.inputs = outputs, probe.inputs or ((), {})
+        if inputs is not None:
+            probe.inputs = ((inputs,), {})
+        sample = probe.take()
+        if sample is not None:
+            self._keep(sample, targets, number)
+        if probe.inputs is not None:
+            probe.forget_batch()
         upcoming = self.vitals.steps
         if upcoming < DENSE or upcoming % self.every == 0:
             probe.arm(fresh)
+        elif sample is not None:
+            probe.disarm()
+
+    def _keep(self, sample: Any, targets: Any, loss: Any) -> None:
+        probe = self._probe
+        self.vitals.add_sample(sample)
+        if getattr(probe.outputs, "ndim", 0) and self.first_outputs is None:
+            self.first_outputs = probe.outputs.detach()[:256].clone()
+        due = not self._kept.last or self.vitals.steps % EVERY == 1
+        if due and probe.inputs is not None:
+            self._kept.add(probe.inputs, probe.outputs, targets, loss)
 
     def validation(self, loss: Any) -> None:
         """Enter a validation loss, as often as there is one."""
-        self.vitals.validations.append((self.vitals.steps, float(loss)))
+        self.vitals.add_validation(float(self._number(loss, "Doctor.validation")))
 
     def diagnose(self, probe: bool = False, seconds: float = 20.0) -> Diagnosis:
         """Name the cause of what is wrong, with at most two supporting findings.
@@ -136,6 +132,8 @@ class Doctor:
         from .chart import Chart
         from .findings import examine
 
+        if self._silent:
+            return Diagnosis((), self.vitals.steps, notes=(self._silent,), early=True)
         if self.vitals.steps < limit("early"):
             return Diagnosis((), self.vitals.steps, early=True)
         chart = Chart(self)
@@ -145,6 +143,25 @@ class Doctor:
             chart.trials = run_trials(self, chart, seconds)
         return examine(chart)
 
+    def vital_signs(self) -> Any:
+        """Return what was measured at the sampled steps as a Run, for `plots.loss`.
+
+        Its signals: loss, gradient_norm, and update_ratio, a step's length over the weights'.
+        """
+        from .chart import Chart
+
+        return Chart(self).run()
+
+    def write_tensorboard(self, folder: Any) -> None:
+        """Write the vital signs and the diagnosis for TensorBoard, into a folder of event files.
+
+        Raises:
+            ModuleNotFoundError: tensorboard is not installed.
+        """
+        from .adapters.tensorboard import write
+
+        write(self, folder)
+
     def close(self) -> None:
         """Take every hook off the model and the optimizer."""
         self._probe.close()
@@ -153,7 +170,12 @@ class Doctor:
     @property
     def batches(self) -> list[tuple[Any, Any, Any, Any]]:
         """Return (inputs, outputs, targets, loss) of the first and the last sampled steps."""
-        return [*self._first, *self._last]
+        return self._kept.all()
+
+    @property
+    def too_large(self) -> bool:
+        """Were batches too large to keep?"""
+        return self._kept.too_large
 
     def start_of(self, name: str) -> Any:
         """Return a parameter as it was when the doctor came, or None."""
@@ -161,15 +183,12 @@ class Doctor:
 
     def _reopen(self) -> None:
         """Put the hooks back after the model has been copied without them."""
-        self._probe.open()
+        if not self._closed:
+            self._probe.open()
+            self._probe.arm(fresh=False)
 
     def __enter__(self) -> "Doctor":
         return self
 
     def __exit__(self, *error: Any) -> None:
         self.close()
-
-
-def _settings(optimizer: Any) -> list[dict[str, Any]]:
-    """Return the optimizer's settings, group by group, without its parameters."""
-    return [{k: v for k, v in group.items() if k != "params"} for group in optimizer.param_groups]

@@ -1,7 +1,12 @@
 """What the doctor says: findings, and the diagnosis that ranks them."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, final
+
+import numpy as np
+
+from ..loops import Run
 
 SYMPTOMS = {
     "nonfinite": "a number is NaN or infinite",
@@ -44,6 +49,11 @@ class Finding:
         where: module or parameter, if it has a place.
         since: the step at which it was first seen.
         strength: how sure, 0 to 1; it ranks findings that no cause explains.
+
+    Raises:
+        ValueError: symptom or severity is none of these.
+
+    Book: clinic/the-doctor.
     """
 
     symptom: str
@@ -64,7 +74,7 @@ class Finding:
             raise ValueError(f"Finding.severity must be one of {SEVERITIES}; got {self.severity!r}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as plain data."""
+        """Return the finding as plain data; `Finding(**data)` is it again."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
@@ -78,12 +88,17 @@ class Diagnosis:
         steps: of the run so far.
         vitals: a Run of what was measured, for `plots`.
         notes: what could not be examined, and why.
+        early: nothing can be said yet.
+
+    Printed it is a table, in a notebook a card; `to_dict` and `to_json` give it to tools.
+
+    Book: clinic/the-doctor.
     """
 
     findings: tuple[Finding, ...]
     steps: int
-    vitals: Any = None
-    notes: tuple[str, ...] = field(default=())
+    vitals: Any = field(default=None, compare=False)
+    notes: tuple[str, ...] = ()
     early: bool = False
 
     @property
@@ -97,20 +112,35 @@ class Diagnosis:
         return self.findings[0] if self.findings else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the diagnosis as plain data, fit for JSON."""
+        """Return the diagnosis as plain data, fit for JSON; what is no finite number is None."""
         return {
             "healthy": self.healthy,
             "too_early": self.early,
             "steps": self.steps,
             "findings": [finding.to_dict() for finding in self.findings],
             "notes": list(self.notes),
+            "vitals": None if self.vitals is None else _plain(self.vitals),
         }
 
     def to_json(self) -> str:
         """Return the diagnosis as JSON."""
-        import json
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
 
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> "Diagnosis":
+        """Return the diagnosis that `to_dict` gave."""
+        findings = tuple(Finding(**finding) for finding in data["findings"])
+        vitals = data.get("vitals")
+        if vitals is not None:
+            step, *signals = (np.array(vitals[name], float) for name in vitals)
+            names = list(vitals)[1:]
+            vitals = Run(step.astype(int), dict(zip(names, signals, strict=True)))
+        return Diagnosis(findings, data["steps"], vitals, tuple(data["notes"]), data["too_early"])
+
+    @staticmethod
+    def from_json(text: str) -> "Diagnosis":
+        """Return the diagnosis that `to_json` gave."""
+        return Diagnosis.from_dict(json.loads(text))
 
     def __str__(self) -> str:
         from .report import text
@@ -121,3 +151,12 @@ class Diagnosis:
         from .report import html
 
         return html(self)
+
+
+def _plain(run: Run) -> dict[str, list]:
+    """Return a run's steps and signals as lists, without numbers that JSON does not have."""
+    signals = {
+        name: [float(v) if np.isfinite(v) else None for v in values]
+        for name, values in run.signals.items()
+    }
+    return {"step": [int(t) for t in run.step], **signals}

@@ -1,15 +1,20 @@
 """From the chart to a diagnosis: every rule is asked, and causes are put before their symptoms."""
 
+import warnings
 from typing import Final
 
 from .chart import Chart
 from .finding import Diagnosis, Finding
 from .rules_code import CODE_RULES
 from .rules_data import DATA_RULES
+from .rules_fit import FIT_RULES
 from .rules_flow import FLOW_RULES
+from .rules_output import OUTPUT_RULES
 from .rules_pace import PACE_RULES
+from .rules_start import START_RULES
 
-RULES: Final = (*CODE_RULES, *DATA_RULES, *FLOW_RULES, *PACE_RULES)
+RULES: Final = (*CODE_RULES, *OUTPUT_RULES, *DATA_RULES, *FIT_RULES, *FLOW_RULES, *START_RULES,
+                *PACE_RULES)  # fmt: skip
 MOST = 3
 
 DIVERGENCE = {"learning-rate-too-high", "exploding-gradients", "nonfinite", "oscillation"}
@@ -22,20 +27,21 @@ EXPLAINS: Final[dict[str, set[str]]] = {
     "stale-gradients": DIVERGENCE | STARVATION | {"overfitting"},
     "shape-mismatch": STARVATION | {"label-mismatch", "target-scale", "oscillation"},
     "untrained-parameters": STARVATION | {"label-mismatch", "poor-initialization"},
-    "wrong-output-activation": EVERYTHING | {"target-scale", "wrong-loss"},
-    "wrong-loss": EVERYTHING | {"target-scale"},
+    "wrong-output-activation": EVERYTHING | {"target-scale", "wrong-loss", "untrained-parameters"},
+    "wrong-loss": EVERYTHING | {"target-scale", "untrained-parameters"},
     "input-scale": EVERYTHING - {"missing-nonlinearity"} | {"target-scale"},
     "target-scale": EVERYTHING - {"missing-nonlinearity"},
     "poor-initialization": DIVERGENCE | STARVATION | {"label-mismatch"},
     "missing-nonlinearity": {"plateau", "label-mismatch", "learning-rate-too-low"},
-    "over-regularized": STARVATION | {"label-mismatch"},
+    "over-regularized": STARVATION | {"label-mismatch", "learning-rate-too-high"},
     "learning-rate-too-high": {"nonfinite", "exploding-gradients", "oscillation", "dead-relu",
                                "saturation", "plateau", "label-mismatch"},
     "exploding-gradients": {"nonfinite", "oscillation", "learning-rate-too-high"},
     "vanishing-gradients": {"plateau", "label-mismatch", "learning-rate-too-low", "saturation"},
     "dead-relu": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
     "saturation": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
-    "label-mismatch": {"plateau", "overfitting", "learning-rate-too-low"},
+    "label-mismatch": {"plateau", "overfitting", "learning-rate-too-low", "dead-relu",
+                       "vanishing-gradients", "saturation"},
     "learning-rate-too-low": {"plateau", "label-mismatch"},
     "oscillation": {"plateau"},
 }  # fmt: skip
@@ -43,7 +49,9 @@ EXPLAINS: Final[dict[str, set[str]]] = {
 
 def examine(chart: Chart) -> Diagnosis:
     """Return what is wrong: causes first, their symptoms after them, at most three findings."""
-    found = [finding for rule in RULES if (finding := rule(chart)) is not None]
+    with warnings.catch_warnings():  # of medians of nothing, where a step was not finite
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = [finding for rule in RULES if (finding := rule(chart)) is not None]
     vitals, notes = chart.run(), chart.notes()
     return Diagnosis(tuple(rank(found)[:MOST]), chart.steps, vitals, notes)
 

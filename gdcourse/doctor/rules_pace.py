@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-import torch
 
 from .chart import Chart
 from .finding import Finding
@@ -11,110 +10,90 @@ from .rules_code import found
 from .thresholds import limit
 
 
-def _ratio(c: Chart) -> float:
+def late_ratio(c: Chart) -> float:
+    """Return the length of the late steps over that of the weights."""
     ratio = c.late(c.update_ratio)
     ratio = ratio[np.isfinite(ratio)]
     return float(np.median(ratio)) if len(ratio) else np.nan
 
 
 def learning_rate_too_high(c: Chart) -> Finding | None:
-    ratio = _ratio(c)
-    head = c.update_ratio[:5]
-    early = float(np.nanmax(head)) if np.isfinite(head).any() else np.nan
+    if c.first_bad is not None and (c.calm_before_bad or c.bad_data):
+        return None
+    ratio, head = late_ratio(c), c.update_ratio[:10]
+    early = float(np.max(head[np.isfinite(head)], initial=0.0))
+    high = limit("update-high")
+    said = {"step / weights": f"{ratio:.2g}, at first up to {early:.2g} (limit {high:g})"}
+    scale = max(abs(c.first), c.baseline or 0.0, 1e-12)
+    jumped = c.peak > limit("jump") * scale
+    if jumped:
+        said["loss"] = f"rose to {c.peak:.3g} from {c.first:.3g} at first"
     plain, lower = c.trials.get("as it is"), c.trials.get("rate / 10")
-    said = {"step / weights": f"{ratio:.2g}, at first {early:.2g} (limit {limit('update-high'):g})"}
     if plain is not None and lower is not None:
-        better = lower < 0.7 * plain or (not np.isfinite(plain) and np.isfinite(lower))
+        better = lower < limit("trial") * plain or (np.isfinite(lower) and not np.isfinite(plain))
         said["trial"] = f"loss {plain:.3g} as it is, {lower:.3g} at a tenth of the rate"
         if better and (not c.learned or c.diverged):
             return found("learning-rate-too-high", 0.9, said, since=0, critical=True)
-        if not better and not c.diverged:
+        if not better and not c.diverged and not jumped:
             return None
-    spike = len(c.finite) > 10 and c.finite[:30].max() > 5 * max(c.first, 1e-12)
     if c.diverged:
-        said["loss"] = f"from {c.first:.3g} to {c.recent:.3g}"
+        said.setdefault("loss", f"from {c.first:.3g} to {c.recent:.3g}")
         return found("learning-rate-too-high", 0.75, said, since=0, critical=True)
-    if c.learned and not (c.recent > limit("rebound") * c.best and ratio > limit("update-high")):
-        return None
-    if not c.learned and (
-        ratio > limit("update-high") or early > 5 * limit("update-high") or spike
-    ):
-        if spike:
-            said["loss"] = f"rose to {c.finite[:30].max():.3g} from {c.first:.3g} at first"
-        return found("learning-rate-too-high", 0.7 if ratio > limit("update-high") else 0.6, said,
-                     since=0, critical=not c.progress)  # fmt: skip
-    if c.learned:
+    if not c.learned and (ratio > high or early > 5 * high or jumped):
+        strength = 0.6 + 0.15 * (early > 5 * high) + 0.1 * jumped
+        return found("learning-rate-too-high", strength, said, since=0, critical=not c.progress)
+    rebounds = c.recent > limit("rebound") * c.best and not c.well
+    if c.learned and rebounds and (ratio > high or jumped):
         said["loss"] = f"{c.recent:.3g}, above its least, {c.best:.3g}"
         return found("learning-rate-too-high", 0.6, said)
+    if jumped and early > 5 * high and not c.below(0.6 * limit("well")):
+        return found("learning-rate-too-high", 0.6, said, since=0)
     return None
 
 
 def learning_rate_too_low(c: Chart) -> Finding | None:
-    if c.diverged or (c.learned and c.baseline):
+    if c.diverged or c.learned or not len(c.sampled):
         return None
     plain, higher = c.trials.get("as it is"), c.trials.get("rate x 10")
-    ratio = _ratio(c)
-    travel = ratio * c.steps
-    said = {"step / weights": f"{ratio:.1e} (limit {limit('update-low'):g}), {travel:.1%} in all"}
+    ratio, low = late_ratio(c), limit("update-low")
+    path = np.nansum(np.interp(np.arange(c.steps), c.sampled, np.nan_to_num(c.update_ratio)))
+    said = {"step / weights": f"{ratio:.1e} (limit {low:g}), {path:.1%} in all"}
     if plain is not None and higher is not None:
         said["trial"] = f"loss {plain:.3g} as it is, {higher:.3g} at ten times the rate"
-        if higher < 0.9 * plain and ratio < 20 * limit("update-low"):
+        if higher < 0.9 * plain and ratio < 20 * low:
             return found("learning-rate-too-low", 0.8, said, since=0)
-        return None
-    if ratio > 0 and travel < 0.05 and ratio < limit("update-low"):
+        if higher > 0.98 * plain and ratio > 0.1 * low:
+            return None
+    if 0 < ratio < low and path < limit("path"):
         return found("learning-rate-too-low", 0.75, said, since=0)
     return None
 
 
 def oscillation(c: Chart) -> Finding | None:
-    tail = c._window(0.5, 1.0)
-    if len(tail) < 20 or c.first_bad is not None or c.falling:
+    tail = c.window(0.5, 1.0)
+    if len(tail) < 20 or c.first_bad is not None:
         return None
-    level = float(np.median(tail))
+    scale = max(abs(float(np.median(tail))), c.baseline or abs(c.first - c.best), 1e-12)
     change = np.diff(tail)
     turns = float(np.mean(change[1:] * change[:-1] < 0))
-    swing = float(np.std(tail)) / max(abs(level), 1e-12)
-    pairs = np.corrcoef(change[1:], change[:-1])[0, 1] if np.std(change) > 0 else 0.0
-    beating = pairs < -0.8 and turns > 0.9 and swing > 0.1
-    if not beating and (swing < 0.5 or turns < limit("swing")):
-        return None
-    if c.learned and not beating and c.baseline and c.recent < 0.5 * c.baseline:
-        return None
+    swing = float(np.std(tail)) / scale
+    paired = np.corrcoef(change[1:], change[:-1])[0, 1] if np.std(change) > 0 else 0.0
+    # To and fro at each step; or in long waves, as too much momentum makes; or in rare bursts.
+    beating = paired < -0.8 and turns > 0.9 and swing > limit("waves")
+    climbed = float(change[change > 0].sum()) / scale
+    gliding = paired > 0.3 and turns < 0.4 and climbed > 3 * limit("waves")
+    bursts = float(np.mean(tail > limit("jump") * scale))
     said = {"loss": f"turns at {turns:.0%} of the steps and swings by {swing:.0%} of its level"}
-    return found("oscillation", 0.65 if beating else 0.5, said)
-
-
-def plateau(c: Chart) -> Finding | None:
-    if c.progress or c.diverged or c.steps < 50:
+    if bursts > limit("bursts") and not c.falling:
+        said["bursts"] = f"{bursts:.0%} of the losses are above {limit('jump') * scale:.3g}"
+        return found("oscillation", 0.8, said, critical=not c.learned)
+    if beating or gliding:
+        if c.below(0.4 * limit("well")) or (c.falling and not gliding):
+            return None
+        return found("oscillation", 0.8, said, critical=not c.learned)
+    if c.falling or c.well or swing < 0.5 or turns < limit("swing"):
         return None
-    twins = equal_rows(c)
-    moved = abs(c.recent - c.first) / max(abs(c.first), 1e-12)
-    if twins is not None:
-        name, cosine = twins
-        said = {
-            "rows": f"of {name!r} point the same way, cosine {cosine:.4f} (limit {limit('rows'):g})"
-        }
-        return found("plateau", 0.8, said, where=name, since=0, critical=True)
-    said = {"loss": f"{c.recent:.4g}, it moved by {moved:.1%} in {c.steps} steps"}
-    if c.baseline:
-        said["chance"] = f"the best constant has {c.baseline:.4g}"
-    return found("plateau", 0.35, said)
+    return found("oscillation", 0.65, said, critical=not c.learned)
 
 
-def equal_rows(c: Chart) -> tuple[str, float] | None:
-    """Return the first hidden layer whose rows are all alike, and their least cosine."""
-    for _, name in c.weights()[:-1]:
-        w = dict(zip(c.names, c.probe.parameters, strict=True))[name].detach().double().flatten(1)
-        if w.shape[0] < 2 or w.shape[1] < 2 or w.shape[0] > 4096:
-            continue
-        norm = w.norm(dim=1, keepdim=True)
-        if float(norm.max()) == 0:
-            return name, 1.0
-        rows = w / norm.clamp(min=1e-30)
-        least = float((rows @ rows[0]).abs().min())
-        if least > limit("rows") and torch.isfinite(w).all():
-            return name, least
-    return None
-
-
-PACE_RULES: Final = (learning_rate_too_high, learning_rate_too_low, oscillation, plateau)
+PACE_RULES: Final = (learning_rate_too_high, learning_rate_too_low, oscillation)

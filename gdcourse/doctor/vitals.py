@@ -12,7 +12,7 @@ RECENT = 512  # of the last losses are kept step by step
 class Vitals:
     """Losses by step, samples by sampled step, validations: kept thin, however long the run.
 
-    Tensors stay on their device until `read` asks for numbers.
+    Tensors stay on their device until somebody asks for numbers.
     """
 
     def __init__(self) -> None:
@@ -35,14 +35,20 @@ class Vitals:
                 self.stride *= 2
         self.steps += 1
 
-    def add_sample(self, vector: Any) -> None:
+    def add_sample(self, sample: Any) -> None:
         """Enter what a probe measured at the step that has just been entered."""
         if self.taken % self.sample_stride == 0:
-            self.samples.append((self.steps - 1, vector))
+            self.samples.append((self.steps - 1, sample))
             if len(self.samples) > KEPT:
                 self.samples = self.samples[::2]
                 self.sample_stride *= 2
         self.taken += 1
+
+    def add_validation(self, loss: float) -> None:
+        """Enter a validation loss; of a great many, every other one of the older is dropped."""
+        self.validations.append((self.steps, loss))
+        if len(self.validations) > 2 * KEPT:
+            self.validations = [*self.validations[:-KEPT:2], *self.validations[-KEPT:]]
 
     def losses(self) -> tuple[np.ndarray, np.ndarray]:
         """Return steps and losses, in order: thinned, then the last ones step by step."""
@@ -50,24 +56,15 @@ class Vitals:
         entries = [e for e in self.thinned if e[0] < first] + list(self.recent)
         return np.array([t for t, _ in entries]), _numbers([v for _, v in entries])
 
-    def table(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the sampled steps and the samples, (samples, columns)."""
-        if not self.samples:
-            return np.zeros(0, int), np.zeros((0, 0))
-        rows = [vector for _, vector in self.samples]
-        width = min(len(row) for row in rows)
-        import torch
-
-        values = torch.stack([row[:width] for row in rows]).double().cpu().numpy()
-        return np.array([t for t, _ in self.samples]), values
-
 
 def _numbers(values: list[Any]) -> np.ndarray:
     """Return losses as numbers, read from their device in one go."""
     import torch
 
-    tensors = [v for v in values if isinstance(v, torch.Tensor)]
-    if len(tensors) < len(values) or not tensors:
-        return np.array([float(v) for v in values])
-    flat = [v.detach().reshape(()).to(tensors[0].device, torch.float64) for v in tensors]
-    return torch.stack(flat).cpu().numpy()
+    numbers = np.array([np.nan if isinstance(v, torch.Tensor) else float(v) for v in values])
+    there = [i for i, v in enumerate(values) if isinstance(v, torch.Tensor)]
+    if there:
+        device = values[there[0]].device
+        flat = [values[i].detach().reshape(()).to(device, torch.float64) for i in there]
+        numbers[there] = torch.stack(flat).cpu().numpy()
+    return numbers

@@ -1,0 +1,27 @@
+"""All cases."""
+
+from typing import Final
+
+from .case import Case
+from .faults_data import DATA
+from .faults_fit import FIT
+from .faults_flow import FLOW
+from .faults_loop import LOOP
+from .faults_output import OUTPUT
+from .faults_pace import PACE
+from .faults_start import START
+from .healthy_classifiers import CLASSIFIERS
+from .healthy_habits import HABITS
+from .healthy_regressions import REGRESSIONS
+from .healthy_sequences import SEQUENCES
+from .published_data import PUBLISHED_DATA
+from .published_loops import LOOPS
+from .published_nets import NETS
+from .published_outputs import OUTPUTS
+
+PUBLISHED: Final[tuple[Case, ...]] = (*NETS, *OUTPUTS, *LOOPS, *PUBLISHED_DATA)  # all tuned on
+FAULTS: Final[tuple[Case, ...]] = (
+    *(*OUTPUT, *LOOP, *DATA, *FIT, *FLOW, *START, *PACE),
+    *PUBLISHED,
+)
+HEALTHY: Final[tuple[Case, ...]] = (*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES)

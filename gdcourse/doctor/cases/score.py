@@ -1,0 +1,122 @@
+"""Run the cases, and say how often the doctor is right."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..doctor import Doctor
+from ..finding import Diagnosis
+from .case import Case, train
+from .collection import FAULTS, HEALTHY, PUBLISHED
+from .rivals import RIVALS, Watch
+
+SEEDS: Final = 5
+MODES: Final = ("passive", "probes")  # diagnose(), and diagnose(probe=True)
+SPLIT_SEED: Final = 6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one method said of one run.
+
+    Args:
+        case: by name.
+        method: a mode of the doctor, or a rival.
+        seed: of the run.
+        truth: acceptable primary symptoms; none when it is healthy.
+        named: symptoms in the order in which they were named.
+        critical: was a finding critical?
+    """
+
+    case: str
+    method: str
+    seed: int
+    truth: tuple[str, ...]
+    named: tuple[str, ...]
+    critical: bool = False
+
+
+def outcome(case: Case, method: str, seed: int, diagnosis: Diagnosis) -> Outcome:
+    """Return a diagnosis as an outcome."""
+    named = tuple(finding.symptom for finding in diagnosis.findings)
+    critical = any(finding.severity == "critical" for finding in diagnosis.findings)
+    return Outcome(case.name, method, seed, case.symptoms, named, critical)
+
+
+def run(case: Case, seed: int, modes: Sequence[str] = MODES) -> list[Outcome]:
+    """Return what the doctor says of a case, without trials and with them."""
+    training = case.build(seed)
+    with Doctor(training.model, training.optimizer, training.loss_fn) as doctor:
+        train(training, seed, doctor)
+        return [
+            outcome(case, mode, seed, doctor.diagnose(probe=mode == "probes")) for mode in modes
+        ]
+
+
+def run_rivals(case: Case, seed: int) -> list[Outcome]:
+    """Return what the rivals' rules say of a case."""
+    training = case.build(seed)
+    watch = Watch(training.model)
+    train(training, seed, watch)
+    return [
+        Outcome(case.name, name, seed, case.symptoms, tuple(rule(watch)))
+        for name, rule in RIVALS.items()
+    ]
+
+
+def halves() -> tuple[set[str], set[str]]:
+    """Return the names of the tuning half and of the other one: each has its share of each kind."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    published = set(PUBLISHED)
+    for case in (*FAULTS, *HEALTHY):
+        if case in published:
+            continue
+        groups[(case.symptoms or ("healthy",))[0]].append(case.name)
+    order = random.Random(SPLIT_SEED)
+    sides: tuple[set[str], set[str]] = (set(), set())
+    turn = 0
+    for _, names in sorted(groups.items()):
+        for name in order.sample(sorted(names), len(names)):
+            sides[turn % 2].add(name)
+            turn += 1
+    sides[0].update(case.name for case in published)
+    return sides
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of runs: faults that were detected, named first, named in the first two; healthy
+    runs that were warned of, critically."""
+
+    faults: int
+    healthy: int
+    detected: float
+    first: float
+    top_two: float
+    warned: float
+    critical: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return it as plain data."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def score(outcomes: Iterable[Outcome]) -> Score:
+    """Return how good outcomes of one method are."""
+    rows = list(outcomes)
+    ill, well = [o for o in rows if o.truth], [o for o in rows if not o.truth]
+
+    def share(some: list[Outcome], holds: Callable[[Outcome], bool]) -> float:
+        return sum(map(holds, some)) / len(some) if some else float("nan")
+
+    return Score(
+        len(ill),
+        len(well),
+        share(ill, lambda o: bool(o.named)),
+        share(ill, lambda o: bool(o.named) and o.named[0] in o.truth),
+        share(ill, lambda o: bool(set(o.named[:2]) & set(o.truth))),
+        share(well, lambda o: bool(o.named)),
+        share(well, lambda o: o.critical),
+    )

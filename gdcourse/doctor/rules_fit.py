@@ -1,0 +1,74 @@
+"""How the data are fitted: by heart, or hardly at all for a penalty's sake."""
+
+from typing import Final
+
+import numpy as np
+from torch import nn
+
+from .chart import Chart
+from .finding import Finding
+from .rules_code import found
+from .thresholds import limit
+
+
+def overfitting(c: Chart) -> Finding | None:
+    values = np.array([v for _, v in c.validations])
+    if len(values) < limit("patience") + 2 or not np.isfinite(values).all():
+        return None
+    best = int(values.argmin())
+    recent = float(np.median(values[-3:]))
+    rise = recent / values[best] - 1 if values[best] > 0 else 0.0
+    if rise < limit("overfit") or len(values) - 1 - best < limit("patience"):
+        return None
+    after = c.loss[c.step >= c.validations[best][0] - 1]
+    at_best, now = (
+        float(np.mean(part)) for part in (after[: len(after) // 4 + 1], after[-len(after) // 4 :])
+    )
+    small = c.baseline is not None and recent - values[best] < 0.05 * c.baseline
+    if not now < limit("still") * at_best or small:
+        return None
+    said = {
+        "validation": f"{rise:.0%} above its least (limit {limit('overfit'):.0%}), "
+        f"{len(values) - 1 - best} validations ago",
+        "training": f"the loss fell on from {at_best:.3g} to {now:.3g}",
+    }
+    return found("overfitting", 0.85, said, since=int(c.validations[best][0]), critical=rise > 0.5)
+
+
+def over_regularized(c: Chart) -> Finding | None:
+    if c.well or c.diverged:
+        return None
+    for name, module in c.model.named_modules():
+        heavy = isinstance(module, nn.modules.dropout._DropoutNd) and module.p >= limit("dropout")
+        if heavy and not c.learned:
+            said = {"dropout": f"{module.p:.0%} of the units of {name!r} are dropped"}
+            return found("over-regularized", 0.85, said, where=name, since=0)
+    if len(c.size) < 4:
+        return None
+    weights = [i for i, _ in c.weights()]
+    size = np.sqrt((c.size[:, weights] ** 2).sum(1))
+    shrunk = size[-1] / size[0] if size[0] else 1.0
+    said = {"weights": f"shrunk to {shrunk:.0%} of their size"}
+    if c.task.penalty > limit("penalty") and not c.below(limit("rest")):
+        said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
+        return found("over-regularized", 0.85, said, since=0)
+    decay, share = decay_pull(c, size)
+    if not decay or c.learned:
+        return None
+    if (share > limit("decay") and shrunk < limit("shrunk")) or shrunk < 0.3:
+        said["decay"] = (
+            f"weight_decay {decay:g}; its pull is {share:.2g} x the data's gradient "
+            f"(limit {limit('decay'):g})"
+        )
+        return found("over-regularized", 0.85, said, since=0)
+    return None
+
+
+def decay_pull(c: Chart, size: np.ndarray) -> tuple[float, float]:
+    """Return the decay, and its pull over the data's gradient, late in the run."""
+    decay = max((group.get("weight_decay") or 0.0) for group in c.optimizer.param_groups)
+    pull = decay * size / np.maximum(c.gradient_norm, 1e-30)
+    return decay, float(np.median(c.late(pull)))
+
+
+FIT_RULES: Final = (overfitting, over_regularized)

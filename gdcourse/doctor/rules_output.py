@@ -1,0 +1,138 @@
+"""Mistakes where outputs, targets and the loss meet."""
+
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from .chart import Chart
+from .finding import Finding
+from .rules_code import found
+from .thresholds import limit
+
+DOUBLED: Final = {
+    "cross-entropy of softmax": "softmax before a loss that takes logits: softmax twice",
+    "cross-entropy of sigmoid": "sigmoid before a loss that takes logits",
+    "binary cross-entropy of sigmoid": "sigmoid before a loss that takes logits: sigmoid twice",
+    "NLL of probabilities": "probabilities where the loss takes their logarithms",
+}
+
+
+def shape_mismatch(c: Chart) -> Finding | None:
+    crossed = c.task.loss is not None and "broadcast" in c.task.loss
+    mixed = [
+        (o, t)
+        for o, t, _ in c.task.pairs
+        if c.task.kind != "classes" and o.numel() == t.numel() > 1 and o.shape != t.shape
+    ]
+    if not crossed and not (c.task.loss is None and len(mixed) == len(c.task.pairs) > 0):
+        return None
+    o, t = mixed[-1]
+    said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: {o.numel()} x {t.numel()} pairs"
+    strength = 1.0 if crossed else 0.6
+    if not crossed and (c.well or c.task.kind == "labels"):
+        return None
+    return found("shape-mismatch", strength, {"shapes": said}, since=0, critical=crossed)
+
+
+def wrong_output_activation(c: Chart) -> Finding | None:
+    o, t, loss = c.task.outputs, c.task.targets, c.task.loss or ""
+    for name, what in DOUBLED.items():
+        if loss.endswith(name) and not (name.endswith("sigmoid") and c.well):
+            return found("wrong-output-activation", 0.95, {"outputs": what}, since=0,
+                         critical=not c.learned)  # fmt: skip
+    if o is None or t is None or len(o) < 8 or not torch.isfinite(o).all():
+        return None
+    said = None
+    if o.shape[1] == 1 and float(o.min()) == float(o.max()) == 1.0:
+        said = "one output through softmax is always 1"
+    elif _over_rows(c):
+        said = "they sum to one over the batch, not over the classes: softmax(dim=0)"
+    elif c.task.kind in ("classes", "binary"):
+        zeros = float((o == 0).float().mean())
+        if not c.learned and float(o.min()) == 0 and zeros > limit("zeros"):
+            logits = "cross-entropy" in loss or "logistic" in loss
+            if logits or not loss:
+                said = f"never below zero, {zeros:.0%} exactly zero, where logits are needed"
+    else:
+        said = _out_of_range(c, o, t.double())
+    if said is None:
+        return None
+    return found("wrong-output-activation", 0.95, {"outputs": said}, since=0, critical=True)
+
+
+def _over_rows(c: Chart) -> bool:
+    tables = [o for o, _, _ in c.task.pairs if o.ndim == 2 and len(o) > 1]
+    return len(tables) > 1 and all(
+        bool((o >= 0).all()) and float((o.sum(0) - 1).abs().max()) < 1e-3 for o in tables
+    )
+
+
+def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
+    """Say which targets no output can reach, if the last layer is what holds them back."""
+    least, most = float(o.min()), float(o.max())
+    if c.below(0.6 * limit("well")):
+        return None
+    bounds = {(0.0, 1.0): "sigmoid or softmax", (-1.0, 1.0): "tanh", (0.0, np.inf): "ReLU"}
+    for (low, high), name in bounds.items():
+        if least < low or most > high or (name == "ReLU" and least != 0):
+            continue
+        outside = float(((t < low) | (t > high)).double().mean())
+        squashed = _ends_in(c, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
+        if outside > limit("outside") and (name == "ReLU" or squashed):
+            return f"all in [{low:g}, {high:g}] ({name}?), and {outside:.0%} of the targets outside"
+    return None
+
+
+def _at_edges(o: torch.Tensor, low: float, high: float) -> bool:
+    """Do outputs crowd at the end of a range, as those of a squashing function do?"""
+    near = 0.01 * (high - low)
+    return float(((o > high - near) | (o < low + near)).float().mean()) > 0.3
+
+
+def _ends_in(c: Chart, kinds: tuple) -> bool:
+    leaves = [m for m in c.model.modules() if not list(m.children())]
+    return bool(leaves) and isinstance(leaves[-1], kinds)
+
+
+def wrong_loss(c: Chart) -> Finding | None:
+    loss, kind = c.task.loss or "", c.task.kind
+    if not c.task.pairs or "broadcast" in loss:
+        return None
+    said, strength = None, 0.9
+    values = torch.cat([t.reshape(-1).double() for _, t, _ in c.task.pairs])
+    outside = float(values.min()) < 0 or float(values.max()) > 1
+    if loss.endswith("NLL of scores"):
+        said = "the negative log-likelihood takes log-probabilities, and is given plain scores"
+    elif loss.endswith("one column"):
+        said = "cross-entropy over a single column is always zero"
+    elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):
+        said = f"the {loss} for targets from {float(values.min()):.3g} to {float(values.max()):.3g}"
+    elif loss.endswith(("squared error", "absolute error", "Huber")) and not c.well:
+        if kind == "classes" and not c.learned:
+            said, strength = f"the {loss} for targets that are classes", 0.8
+        elif kind == "labels" and _whole_numbers(c):
+            said, strength = f"the {loss} for whole numbers, as classes have", 0.75
+        elif kind == "binary" and not c.learned:
+            said, strength = f"the {loss} for yes or no", 0.5
+    elif kind == "classes" and loss.endswith("binary cross-entropy") and not c.well:
+        if float((c.task.outputs.sum(1) - 1).abs().max()) < 1e-3:
+            said, strength = "the binary cross-entropy for one class of several", 0.85
+    elif not loss and kind == "labels" and _whole_numbers(c) and not c.well:
+        said, strength = "one output for whole numbers, as classes have", 0.75
+    elif "summed" in loss and "row" not in loss and (not c.progress or c.diverged):
+        said, strength = f"the {loss}: it grows with the batch", 0.85
+    if said is None:
+        return None
+    critical = strength > 0.8 and (c.diverged or not c.learned)
+    return found("wrong-loss", strength, {"loss": said}, since=0, critical=critical)
+
+
+def _whole_numbers(c: Chart) -> bool:
+    """Are the targets stored as whole numbers, as class numbers are, for a single output?"""
+    o, t, _ = c.task.pairs[-1]
+    return not t.is_floating_point() and t.dtype != torch.bool and o.numel() == len(o)
+
+
+OUTPUT_RULES: Final = (shape_mismatch, wrong_output_activation, wrong_loss)
