@@ -38,6 +38,7 @@ SHOW = """async ([module, css, traits]) => {
 
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as scripts/build_book.py says
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
