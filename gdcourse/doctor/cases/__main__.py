@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 
 from .collection import FAULTS, HEALTHY
-from .report import tables, write
 from .score import MODES, SEEDS, Outcome, run, run_rivals
+from .tables import tables, write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,438 @@
+"""What the doctor finds: each finding planted, beside its look-alike and a run that could fool it.
+
+The runs are those of the tuning half of gdcourse.doctor.cases; its other half stays unseen here.
+"""
+
+import random
+import warnings
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from gdcourse.doctor import SYMPTOMS, Doctor, Finding
+from gdcourse.doctor.cases import FAULTS, HEALTHY, quality, train
+from gdcourse.doctor.cases.rivals import RIVALS
+from gdcourse.doctor.cases.score import Outcome, halves, run, run_rivals, score
+from gdcourse.doctor.findings import EXPLAINS, rank
+from gdcourse.doctor.graph import leaves
+from gdcourse.doctor.neighbours import reach
+from gdcourse.doctor.task import read_task
+from gdcourse.doctor.thresholds import THRESHOLDS
+
+CASES = {case.name: case for case in (*FAULTS, *HEALTHY)}
+
+# symptom: a run with it; one with another cause that looks like it; a healthy one that might fool.
+TRIPLES = {
+    "nonfinite": (
+        "NaN in two rows of a hundred",
+        "a regression that diverges at one",
+        "an LSTM that sums, clipped",
+    ),
+    "vanishing-gradients": (
+        "ten layers of sigmoids, momentum",
+        "plain descent at a hundred-thousandth",
+        "eighteen layers of tanh, Xavier, Adam",
+    ),
+    "exploding-gradients": (
+        "a recurrent tanh net with loud weights",
+        "Adam at one",
+        "twenty residual blocks",
+    ),
+    "dead-relu": (
+        "hidden biases at minus ten",
+        "pixels 0..255, plain descent",
+        "a sparse rectified net",
+    ),
+    "saturation": (
+        "saturated by inputs' products: tanh of a thirtyfold sum",
+        "ten layers of sigmoids, momentum",
+        "sigmoids in two layers",
+    ),
+    "learning-rate-too-high": (
+        "Adam at one",
+        "pixels 0..255, plain descent",
+        "a large but sound rate",
+    ),
+    "learning-rate-too-low": (
+        "plain descent at a hundred-thousandth",
+        "ten layers of sigmoids, momentum",
+        "fine tuning at a small rate",
+    ),
+    "oscillation": (
+        "moons with momentum that overshoots",
+        "published: labels of another shuffle, words",
+        "noisy batches of four",
+    ),
+    "plateau": (
+        "all weights one half",
+        "published: labels of another shuffle, words",
+        "two moons, tanh",
+    ),
+    "poor-initialization": (
+        "weights uniform in [0, 1]",
+        "ten layers of sigmoids, momentum",
+        "a last layer at zero",
+    ),
+    "input-scale": (
+        "pixels 0..255, plain descent",
+        "prices in dollars",
+        "pixels between zero and one",
+    ),
+    "target-scale": (
+        "prices in dollars",
+        "blood values in their own units",
+        "targets of spread five around three",
+    ),
+    "wrong-output-activation": (
+        "softmax before cross-entropy, plain descent",
+        "negative log-likelihood of plain logits",
+        "log-softmax and its likelihood",
+    ),
+    "wrong-loss": (
+        "squared error on class numbers",
+        "softmax before cross-entropy, plain descent",
+        "squared error on one-hot, and it learns",
+    ),
+    "shape-mismatch": (
+        "outputs [N, 1] against targets [N], squared error",
+        "no activation between the layers, a sine",
+        "diabetes, linear, little to explain",
+    ),
+    "label-mismatch": (
+        "published: labels of another shuffle, words",
+        "plain descent at a hundred-thousandth",
+        "clouds that overlap",
+    ),
+    "ascent": ("the optimizer maximises", "Adam at one", "counts, Poisson"),
+    "overfitting": (
+        "forty rows by heart",
+        "a regression that diverges at one",
+        "validated on little data, kept simple",
+    ),
+    "over-regularized": (
+        "AdamW with a decay of fifty",
+        "plain descent at a hundred-thousandth",
+        "Adagrad",
+    ),
+    "untrained-parameters": (
+        "features detached from the head",
+        "twelve layers of sigmoids, Adam",
+        "a backbone trained before, frozen on purpose",
+    ),
+    "stale-gradients": (
+        "zero_grad forgotten, Adam on words",
+        "momentum of .999",
+        "gradients accumulated over four parts",
+    ),
+    "missing-nonlinearity": (
+        "activations defined and never called",
+        "published: labels of another shuffle, clouds",
+        "a plane all the same",
+    ),
+}
+
+
+@cache
+def diagnosis(name, seed=0):
+    """Return what the doctor says of a case, without trials."""
+    training = CASES[name].build(seed)
+    with Doctor(training.model, training.optimizer, training.loss_fn) as doctor:
+        train(training, seed, doctor)
+        return doctor.diagnose()
+
+
+def named(name):
+    return [finding.symptom for finding in diagnosis(name).findings]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def test_every_symptom_has_its_three_runs():
+    assert set(TRIPLES) == set(SYMPTOMS)
+    tuning, _ = halves()
+    used = {name for triple in TRIPLES.values() for name in triple} - {"a plane all the same"}
+    assert used <= tuning
+
+
+@pytest.mark.parametrize("symptom", TRIPLES)
+def test_it_names_what_was_planted(symptom):
+    name = TRIPLES[symptom][0]
+    assert CASES[name].symptoms[0] == symptom
+    assert named(name)[0] in CASES[name].symptoms
+    finding = diagnosis(name).primary
+    assert finding.evidence and finding.remedy and finding.chapter
+    assert len(named(name)) <= 3
+
+
+@pytest.mark.parametrize("symptom", TRIPLES)
+def test_it_does_not_take_a_look_alike_for_it(symptom):
+    name = TRIPLES[symptom][1]
+    found = named(name)
+    assert found and found[0] != symptom and found[0] in CASES[name].symptoms
+
+
+@pytest.mark.parametrize("symptom", TRIPLES)
+def test_it_is_not_fooled_by_a_healthy_run(symptom):
+    name = TRIPLES[symptom][2]
+    if name in CASES:
+        assert diagnosis(name).healthy
+        return
+    torch.manual_seed(0)  # linear layers in a row, on data that are a plane
+    x = torch.randn(400, 6)
+    y = x @ torch.randn(6, 1) + 0.8 * torch.randn(400, 1)
+    model = nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 1))
+    doctor = watched(model, torch.optim.SGD(model.parameters(), lr=0.05), x, y, F.mse_loss)
+    assert doctor.diagnose().healthy
+
+
+def test_a_validation_that_rises_with_the_training_is_not_overfitting():
+    training = CASES["the optimizer maximises"].build(0)
+    training.validate = 15
+    doctor = Doctor(training.model, training.optimizer, training.loss_fn)
+    train(training, 0, doctor)
+    assert "overfitting" not in [f.symptom for f in doctor.diagnose().findings]
+
+
+def watched(model, optimizer, x, y, loss_fn, steps=120, batch=32, **more):
+    doctor = Doctor(model, optimizer, loss_fn, **more)
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(steps):
+        rows = torch.randint(len(x), (batch,), generator=generator)
+        optimizer.zero_grad()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            loss = loss_fn(model(x[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        doctor.step(loss, targets=y[rows])
+    return doctor
+
+
+# The collection.
+
+
+def test_the_collection_is_large_and_covers_every_symptom_in_both_halves():
+    assert len(FAULTS) >= 60 and len(HEALTHY) >= 60
+    assert len(CASES) == len(FAULTS) + len(HEALTHY)  # no name twice
+    tuning, other = halves()
+    assert not tuning & other and tuning | other == set(CASES)
+    for half in (tuning, other):
+        planted = {c.symptoms[0] for c in FAULTS if c.name in half}
+        assert planted == set(SYMPTOMS)
+        assert sum(c.name in half for c in HEALTHY) >= 30
+    assert all(s in SYMPTOMS for c in FAULTS for s in c.symptoms)
+    assert halves() == (tuning, other)
+
+
+@pytest.mark.parametrize(
+    "case", random.Random(0).sample([c for c in FAULTS if c.repaired], 8), ids=lambda c: c.name
+)
+def test_a_fault_is_worse_than_its_repaired_twin(case):
+    broken, repaired = case.build(1), case.build(1, repaired=True)
+    train(broken, 1)
+    train(repaired, 1)
+    assert not quality(broken) > quality(repaired) - 0.08  # nan is worse, too
+
+
+def test_scores_count_what_they_say():
+    rows = [
+        Outcome("a", "m", 0, ("plateau",), ("plateau",)),
+        Outcome("b", "m", 0, ("ascent",), ("plateau", "ascent")),
+        Outcome("c", "m", 0, ("ascent",), ()),
+        Outcome("d", "m", 0, (), ()),
+        Outcome("e", "m", 0, (), ("plateau",), True),
+    ]
+    s = score(rows)
+    assert (s.faults, s.healthy) == (3, 2)
+    assert (s.detected, s.first, s.top_two) == pytest.approx((2 / 3, 1 / 3, 2 / 3))
+    assert (s.warned, s.critical) == (0.5, 0.5)
+
+
+def test_a_case_is_run_by_the_doctor_and_by_its_rivals():
+    case = CASES["prices in dollars"]
+    passive, probed = run(case, 0)
+    assert passive.named[0] == probed.named[0] == "target-scale"
+    assert [o.method for o in run_rivals(case, 0)] == list(RIVALS)
+    vanishing = run_rivals(CASES["ten layers of sigmoids, momentum"], 0)
+    assert vanishing[0].named[0] == "vanishing-gradients"
+
+
+# Ranking.
+
+
+def finding(symptom, strength):
+    return Finding(symptom, "warning", {"a": "b"}, "do", "page", strength=strength)
+
+
+def order(*pairs):
+    return [f.symptom for f in rank([finding(*pair) for pair in pairs])]
+
+
+def test_a_cause_stands_before_its_symptoms():
+    assert order(("dead-relu", 0.85), ("plateau", 0.35), ("input-scale", 0.9))[0] == "input-scale"
+    assert order(("nonfinite", 0.5), ("learning-rate-too-high", 0.75)) == [
+        "learning-rate-too-high",
+        "nonfinite",
+    ]
+    assert order(("plateau", 0.9), ("vanishing-gradients", 0.8))[0] == "vanishing-gradients"
+
+
+def test_a_weak_cause_does_not_explain_a_strong_symptom():
+    assert order(("input-scale", 0.3), ("dead-relu", 0.85))[0] == "dead-relu"
+
+
+def test_of_two_that_explain_each_other_the_stronger_stands():
+    assert order(("dead-relu", 0.8), ("label-mismatch", 0.7))[0] == "dead-relu"
+    assert order(("dead-relu", 0.6), ("label-mismatch", 0.7))[0] == "label-mismatch"
+
+
+def test_the_causal_graph_names_symptoms_only_and_explains_none_by_itself():
+    for cause, effects in EXPLAINS.items():
+        assert {cause, *effects} <= set(SYMPTOMS) and cause not in effects
+
+
+# Reading the task.
+
+LOGITS = torch.randn(40, 5, generator=torch.Generator().manual_seed(0))
+CLASSES = torch.randint(5, (40,), generator=torch.Generator().manual_seed(1))
+ONE = torch.randn(40, 1, generator=torch.Generator().manual_seed(2))
+NUMBER = torch.randn(40, 1, generator=torch.Generator().manual_seed(3))
+YES = (NUMBER > 0).float()
+READINGS = {
+    "cross-entropy": (LOGITS, CLASSES, F.cross_entropy, "classes"),
+    "cross-entropy of softmax": (LOGITS.softmax(1), CLASSES, F.cross_entropy, "classes"),
+    "cross-entropy of sigmoid": (LOGITS.sigmoid(), CLASSES, F.cross_entropy, "classes"),
+    "NLL of scores": (LOGITS, CLASSES, F.nll_loss, "classes"),
+    "NLL of probabilities": (LOGITS.softmax(1), CLASSES, F.nll_loss, "classes"),
+    "summed cross-entropy": (
+        LOGITS,
+        CLASSES,
+        lambda o, t: F.cross_entropy(o, t, reduction="sum"),
+        "classes",
+    ),
+    "negative cross-entropy": (LOGITS, CLASSES, lambda o, t: -F.cross_entropy(o, t), "classes"),
+    "squared error": (ONE, NUMBER, F.mse_loss, "numbers"),
+    "half squared error": (ONE, NUMBER, lambda o, t: F.mse_loss(o, t) / 2, "numbers"),
+    "absolute error": (ONE, NUMBER, F.l1_loss, "numbers"),
+    "Huber": (ONE, NUMBER, F.huber_loss, "numbers"),
+    "broadcast squared error": (ONE, NUMBER[:, 0], F.mse_loss, "numbers"),
+    "logistic": (ONE, YES, F.binary_cross_entropy_with_logits, "binary"),
+    "binary cross-entropy": (ONE.sigmoid(), YES, F.binary_cross_entropy, "binary"),
+    "binary cross-entropy of sigmoid": (
+        ONE.sigmoid(),
+        YES,
+        F.binary_cross_entropy_with_logits,
+        "binary",
+    ),
+    "cross-entropy of one column": (ONE, YES, F.cross_entropy, "binary"),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_it_reads_the_loss_from_its_numbers(name):
+    o, t, loss_fn, kind = READINGS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        batches = [((), a, b, loss_fn(a, b)) for a, b in zip(o.split(20), t.split(20), strict=True)]
+    task = read_task(batches)
+    assert (task.loss, task.kind) == (name, kind)
+
+
+def test_the_best_constant_costs_what_theory_says():
+    o, t, loss_fn, _ = READINGS["cross-entropy"]
+    share = torch.bincount(t, minlength=5) / len(t)
+    entropy = float(-(share * share.clamp(min=1e-12).log()).sum())
+    assert read_task([((), o, t, loss_fn(o, t))]).baseline == pytest.approx(
+        float(entropy), rel=1e-4
+    )
+    o, t, loss_fn, _ = READINGS["squared error"]
+    variance = float(t.var(correction=0))
+    assert read_task([((), o, t, loss_fn(o, t))]).baseline == pytest.approx(variance, rel=1e-4)
+
+
+def test_an_unknown_loss_is_asked_for_its_best_constant():
+    def quartic(o, t):
+        return ((o - t) ** 4).mean()
+
+    task = read_task([((), ONE, NUMBER, quartic(ONE, NUMBER))], quartic)
+    grid = min(float(quartic(torch.full_like(ONE, c), NUMBER)) for c in np.linspace(-2, 2, 401))
+    assert task.loss is None and task.baseline == pytest.approx(grid, rel=1e-3)
+
+
+def test_a_penalty_is_told_from_the_loss():
+    loss = F.mse_loss(ONE, NUMBER)
+    assert read_task([((), ONE, NUMBER, 4 * loss)], F.mse_loss).penalty == pytest.approx(0.75)
+
+
+# What stands beside the rules.
+
+
+def parts(x, o, y):
+    split = zip(x.split(25), o.split(25), y.split(25), strict=True)
+    return [(((a,), {}), b, c, 0.7) for a, b, c in split]
+
+
+def test_neighbours_tell_labels_that_fit_from_shuffled_ones():
+    g = torch.Generator().manual_seed(0)
+    x = torch.randn(200, 2, generator=g)
+    y = (x[:, :1] * x[:, 1:] > 0).float()  # exclusive or: no plane says it
+    o = torch.zeros(200, 1)
+    batches = parts(x, o, y)
+    assert reach(batches, "binary").simple > 0.6
+    mixed = y[torch.randperm(200, generator=g)]
+    batches = parts(x, o, mixed)
+    assert reach(batches, "binary").simple < 0.15
+    assert reach(batches[:1], "binary") is None  # too few rows to say
+
+
+def test_leaves_of_nobody_are_found():
+    mine, foreign = nn.Parameter(torch.ones(3)), nn.Parameter(torch.ones(2))
+    output = (mine.sum() * foreign).sum()
+    assert leaves(output, {id(mine)}) == [(2,)]
+    assert leaves(output, {id(mine), id(foreign)}) == []
+
+
+def test_trials_leave_the_run_as_it_is():
+    training = CASES["one cycle"].build(0)
+    doctor = Doctor(training.model, training.optimizer, training.loss_fn)
+    train(training, 0, doctor)
+    before = {k: v.clone() for k, v in training.model.state_dict().items()}
+    moments = [s["momentum_buffer"].clone() for s in training.optimizer.state.values()]
+    rates = [g["lr"] for g in training.optimizer.param_groups]
+    state = torch.get_rng_state()
+    doctor.diagnose(probe=True, seconds=5)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert all(torch.equal(v, before[k]) for k, v in training.model.state_dict().items())
+    after = [s["momentum_buffer"] for s in training.optimizer.state.values()]
+    assert all(map(torch.equal, moments, after))
+    assert [g["lr"] for g in training.optimizer.param_groups] == rates
+
+
+def test_trials_speak_for_a_finding():
+    training = CASES["plain descent at a hundred-thousandth"].build(0)
+    doctor = Doctor(training.model, training.optimizer, training.loss_fn)
+    train(training, 0, doctor)
+    finding = doctor.diagnose(probe=True).primary
+    assert finding.symptom == "learning-rate-too-low" and "ten times" in finding.evidence["trial"]
+
+
+def test_every_threshold_is_used_and_says_where_it_comes_from():
+    from pathlib import Path
+
+    import gdcourse.doctor
+
+    folder = Path(gdcourse.doctor.__file__).parent
+    code = "".join(path.read_text() for path in folder.glob("*.py") if path.stem != "thresholds")
+    for name, threshold in THRESHOLDS.items():
+        assert f'limit("{name}")' in code, name
+        assert threshold.means and threshold.source
