@@ -69,8 +69,8 @@ def main() -> int:
     command += ["--keep-going", "--config", "_config.yml", "--toc", str(ROOT / "_toc.yml")]
     command += ["--path-output", ".", *(["-q"] if quiet else [])]
     environment = os.environ | {"GDCOURSE_BOOK_CACHE": str(CACHES / key)}
-    # One thread each, and no spinning: the pages' arrays are small, so that two threads wait for each
-    # other longer than they work, and on a busy machine a page became three times as slow.
+    # One thread each, and no spinning: the pages' arrays are small, so that two threads wait for
+    # each other longer than they work, and on a busy machine a page became three times as slow.
     environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     environment.setdefault("OMP_NUM_THREADS", "1")
     result = subprocess.run(command, cwd=ROOT, env=environment).returncode
