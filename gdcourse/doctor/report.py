@@ -10,7 +10,7 @@ ROLES = ("cause", "also", "also")
 STYLE = (
     "<style>.gd-diagnosis table{border-collapse:collapse;margin:.3em 0 .8em}"
     ".gd-diagnosis th,.gd-diagnosis td{text-align:left;vertical-align:top;padding:.15em .8em "
-    ".15em 0}.gd-diagnosis caption{text-align:left;font-weight:bold}"
+    ".15em 0}.gd-diagnosis caption{text-align:left;font-weight:bold;color:inherit}"
     ".gd-diagnosis img{max-width:100%}</style>"
 )
 
