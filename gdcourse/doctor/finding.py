@@ -74,7 +74,7 @@ class Finding:
             raise ValueError(f"Finding.severity must be one of {SEVERITIES}; got {self.severity!r}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as plain data; `Finding(**data)` is it again."""
+        """Return the finding as plain data, of which Finding can be made again."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
