@@ -82,10 +82,11 @@ def luminance(pixels: np.ndarray) -> np.ndarray:
 
 
 def colours(shot: bytes) -> tuple[np.ndarray, float]:
-    """Return the luminance of a picture's pixels and that of its commonest colour."""
-    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).reshape(-1, 3)
-    commonest = Counter(map(tuple, pixels[::7].tolist())).most_common(1)[0][0]
-    return luminance(pixels), float(luminance(np.array(commonest)))
+    """Return the luminance of a picture's pixels and that of the ground: its commonest edge colour."""
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    ground = Counter(map(tuple, edge.tolist())).most_common(1)[0][0]
+    return luminance(pixels.reshape(-1, 3)), float(luminance(np.array(ground)))
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
