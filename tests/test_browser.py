@@ -82,7 +82,7 @@ def luminance(pixels: np.ndarray) -> np.ndarray:
 
 
 def colours(shot: bytes) -> tuple[np.ndarray, float]:
-    """Return the luminance of a picture's pixels and that of the ground: its commonest edge colour."""
+    """Return the luminance of the pixels and of the ground, the commonest colour at the edge."""
     pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     ground = Counter(map(tuple, edge.tolist())).most_common(1)[0][0]
