@@ -16,8 +16,8 @@ from torch import nn
 from gdcourse.doctor import SYMPTOMS, Doctor, Finding
 from gdcourse.doctor.cases import FAULTS, HEALTHY, quality, train
 from gdcourse.doctor.cases.rivals import RIVALS
-from gdcourse.doctor.cases.score import Outcome, halves, run, run_rivals, score
-from gdcourse.doctor.findings import EXPLAINS, rank
+from gdcourse.doctor.cases.score import Outcome, halves, run, score
+from gdcourse.doctor.findings import EXPLAINS, RULES, rank
 from gdcourse.doctor.graph import leaves
 from gdcourse.doctor.neighbours import reach
 from gdcourse.doctor.task import read_task
@@ -260,11 +260,21 @@ def test_scores_count_what_they_say():
 
 def test_a_case_is_run_by_the_doctor_and_by_its_rivals():
     case = CASES["prices in dollars"]
-    passive, probed = run(case, 0)
+    passive, probed, *rivals = run(case, 0)
     assert passive.named[0] == probed.named[0] == "target-scale"
-    assert [o.method for o in run_rivals(case, 0)] == list(RIVALS)
-    vanishing = run_rivals(CASES["ten layers of sigmoids, momentum"], 0)
-    assert vanishing[0].named[0] == "vanishing-gradients"
+    assert [o.method for o in rivals] == list(RIVALS)
+    _, autotrainer, _ = run(CASES["ten layers of sigmoids, momentum"], 0, ["passive"])
+    assert autotrainer.named[0] == "vanishing-gradients"
+
+
+def test_a_rule_that_breaks_costs_itself_only(monkeypatch):
+    def broken_rule(chart):
+        raise KeyError("a layer nobody knows")
+
+    monkeypatch.setattr("gdcourse.doctor.findings.RULES", (broken_rule, *RULES))
+    seen = diagnosis("prices in dollars")
+    assert seen.primary.symptom == "target-scale"
+    assert any("could not look for broken-rule" in note for note in seen.notes)
 
 
 # Ranking.

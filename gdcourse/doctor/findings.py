@@ -51,9 +51,16 @@ def examine(chart: Chart) -> Diagnosis:
     """Return what is wrong: causes first, their symptoms after them, at most three findings."""
     with warnings.catch_warnings():  # of medians of nothing, where a step was not finite
         warnings.simplefilter("ignore", RuntimeWarning)
-        found = [finding for rule in RULES if (finding := rule(chart)) is not None]
-    vitals, notes = chart.run(), chart.notes()
-    return Diagnosis(tuple(rank(found)[:MOST]), chart.steps, vitals, notes)
+        found, lost = [], []
+        for rule in RULES:
+            try:
+                finding = rule(chart)
+            except Exception as error:  # a rule that breaks on a strange model costs itself only
+                lost.append(f"could not look for {rule.__name__.replace('_', '-')}: {error!r}")
+            else:
+                found += [finding] if finding else []
+    notes = (*chart.notes(), *lost)
+    return Diagnosis(tuple(rank(found)[:MOST]), chart.steps, chart.run(), notes)
 
 
 def rank(found: list[Finding]) -> list[Finding]:

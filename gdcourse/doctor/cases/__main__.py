@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from .collection import FAULTS, HEALTHY
-from .score import MODES, SEEDS, Outcome, run, run_rivals
+from .score import MODES, SEEDS, Outcome, run
 from .tables import tables, write
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch warns of some of the faults
         for case, seed in progress(jobs):
-            for outcome in (*run(case, seed, options.modes), *run_rivals(case, seed)):
+            for outcome in run(case, seed, options.modes):
                 outcomes[outcome.method].append(outcome)
     print(tables(outcomes))
     if options.out:

@@ -28,9 +28,16 @@ class Watch:
         self.validations: list[float] = []
         self._old = [p.detach().clone() for p in self.weights]
         self._silent: dict[Any, Any] = {}
-        for module in model.modules():
-            if isinstance(module, torch.nn.ReLU):
-                module.register_forward_hook(self._seen)
+        self._hooks = [
+            module.register_forward_hook(self._seen)
+            for module in model.modules()
+            if isinstance(module, torch.nn.ReLU)
+        ]
+
+    def close(self) -> None:
+        """Take the hooks off the model."""
+        for hook in self._hooks:
+            hook.remove()
 
     def _seen(self, module: Any, inputs: Any, output: Any) -> None:
         self._silent[module] = float((output == 0).double().mean())

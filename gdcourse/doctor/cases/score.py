@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ..doctor import Doctor
 from ..finding import Diagnosis
@@ -45,25 +45,34 @@ def outcome(case: Case, method: str, seed: int, diagnosis: Diagnosis) -> Outcome
     return Outcome(case.name, method, seed, case.symptoms, named, critical)
 
 
+class Watchers:
+    """Several who watch one training."""
+
+    def __init__(self, *all_of_them: Any):
+        self.all = all_of_them
+
+    def step(self, loss: Any, targets: Any = None) -> None:
+        for watcher in self.all:
+            watcher.step(loss, targets)
+
+    def validation(self, loss: float) -> None:
+        for watcher in self.all:
+            watcher.validation(loss)
+
+
 def run(case: Case, seed: int, modes: Sequence[str] = MODES) -> list[Outcome]:
-    """Return what the doctor says of a case, without trials and with them."""
+    """Return what the doctor says of a case, and what the rivals' rules say of the same run."""
     training = case.build(seed)
     with Doctor(training.model, training.optimizer, training.loss_fn) as doctor:
-        train(training, seed, doctor)
-        return [
-            outcome(case, mode, seed, doctor.diagnose(probe=mode == "probes")) for mode in modes
-        ]
-
-
-def run_rivals(case: Case, seed: int) -> list[Outcome]:
-    """Return what the rivals' rules say of a case."""
-    training = case.build(seed)
-    watch = Watch(training.model)
-    train(training, seed, watch)
-    return [
+        watch = Watch(training.model)
+        train(training, seed, Watchers(doctor, watch))
+        watch.close()
+        own = [outcome(case, mode, seed, doctor.diagnose(probe=mode == "probes")) for mode in modes]
+    rivals = [
         Outcome(case.name, name, seed, case.symptoms, tuple(rule(watch)))
         for name, rule in RIVALS.items()
     ]
+    return [*own, *rivals]
 
 
 def halves() -> tuple[set[str], set[str]]:
