@@ -105,7 +105,7 @@ def diagnose(rows, n):
     return "same-order" if (passes == passes[0]).all() else "healthy"
 
 
-# %% q4 keeps 3 of 4: an example left out of one pass counts as missing
+# %% q4 keeps 2 of 4: an example left out of one pass counts as missing
 def diagnose(rows, n):
     passes = rows.reshape(len(rows), -1)
     if any(len(np.unique(order)) < len(order) for order in passes):
@@ -122,7 +122,7 @@ def diagnose(rows, n):
     return "missing" if len(np.unique(rows)) < n else "healthy"
 
 
-# %% q4 keeps 2 of 4: missing is asked before repeats, but draws with replacement lose some too
+# %% q4 keeps 1 of 4: missing is asked before repeats, but draws with replacement lose some too
 def diagnose(rows, n):
     passes = rows.reshape(len(rows), -1)
     if len(np.unique(passes)) < n:

@@ -188,3 +188,15 @@ def lightest(features, limit):
 # %% q5 keeps 1 of 4: the rank of the raw table, where every table looks dependent or none
 def lightest(features, limit):
     return "dependent"
+
+
+# %% q6 keeps 0 of 2: the pace of the first steps
+answer_6 = 20
+
+
+# %% q6 keeps 0 of 2: all the steps that are drawn
+answer_6 = 400
+
+
+# %% q6 keeps 0 of 2: half the loss in place of a tenth
+answer_6 = 39

@@ -48,7 +48,7 @@ def steps_needed(kappa, share):
     return np.maximum(steps, 1)
 
 
-# %% q2 keeps 2 of 4: the rules of thumb for a large condition number
+# %% q2 keeps 1 of 4: the rules of thumb for a large condition number
 def steps_needed(kappa, share):
     if kappa == 1:
         return np.array([1, 1])

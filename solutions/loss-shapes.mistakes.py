@@ -162,3 +162,15 @@ def push(hessian, radius):
     if curvatures[0] >= 0:
         return np.zeros(len(hessian))
     return radius * axes[:, -1]
+
+
+# %% q5 keeps 0 of 2: whatever is flat is taken for a minimum
+answer_5 = "a local minimum"
+
+
+# %% q5 keeps 0 of 2: what the loss alone shows
+answer_5 = "plateau"
+
+
+# %% q5 keeps 0 of 2: the lowest eigenvalue below zero is taken for all of them
+answer_5 = "Maximum."

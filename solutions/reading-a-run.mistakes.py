@@ -195,3 +195,27 @@ def diagnose(losses, start, before, after, gradients, hidden, by_heart):
 # %% q5 keeps 0 of 6: the fall of the loss is taken for health, so dead units pass
 def diagnose(losses, start, before, after, gradients, hidden, by_heart):
     return "healthy" if losses[-1] < losses[0] / 2 else "shuffled labels"
+
+
+# %% q6 keeps 0 of 2: the widest gap
+answer_6 = "a"
+
+
+# %% q6 keeps 0 of 2: the highest held-out loss
+answer_6 = "C."
+
+
+# %% q6 keeps 0 of 2: no curve looks wild enough
+answer_6 = "d"
+
+
+# %% q7 keeps 0 of 1: the last step
+answer_7 = 300
+
+
+# %% q7 keeps 0 of 1: where the curves part
+answer_7 = 8
+
+
+# %% q7 keeps 0 of 1: the step in text
+answer_7 = "at 45"

@@ -1,5 +1,6 @@
 """Every exercise: solutions earn all, blanks nothing, mistakes what they should; nothing leaks."""
 
+import ast
 import json
 import os
 import re
@@ -31,8 +32,11 @@ def solution_cells(master):
     import jupytext
 
     cells = jupytext.read(master, fmt="md:myst").cells
+    left_out = ("hidden-test", "figure")
     return [
-        c.source for c in cells if c.cell_type == "code" and not exercise.tagged(c, "hidden-test")
+        c.source
+        for c in cells
+        if c.cell_type == "code" and not any(exercise.tagged(c, tag) for tag in left_out)
     ]
 
 
@@ -64,7 +68,9 @@ def master(request):
 def test_the_solution_earns_full_marks(master):
     tests = exercise.load(master)
     marks = grade_one(tests, as_notebook(solution_cells(master)), bubblewrap.Limits())
-    assert [(m.points, m.error) for m in marks] == [(q.points, "") for q in tests.questions]
+    full = [(None if q.by_hand else q.points, "") for q in tests.questions]
+    assert [(m.points, m.error) for m in marks] == full
+    assert all(m.answer and m.by_hand for m in marks if m.points is None)
 
 
 @sandboxed
@@ -82,6 +88,8 @@ def test_a_planted_mistake_keeps_exactly_its_points(master, heading, cell):
     marks = grade_one(exercise.load(master), as_notebook(sources), bubblewrap.Limits())
     for mark in marks:
         of = mark.max_points
+        if mark.by_hand:
+            continue
         kept = float(heading["keeps"]) if mark.question == heading["question"] else of
         assert mark.points == kept, (mark.question, mark.feedback, mark.error)
         if mark.question == heading["question"]:
@@ -92,7 +100,58 @@ def test_a_planted_mistake_keeps_exactly_its_points(master, heading, cell):
 def test_each_question_has_three_planted_mistakes(master):
     for question in exercise.load(master).questions:
         planted = [h for h, _ in mistakes(master) if h["question"] == question.name]
-        assert len(planted) >= 3, question.name
+        assert len(planted) >= 3 or question.by_hand, question.name
+
+
+def test_each_question_keeps_the_form(master):
+    """What to do, signature, points, minutes, marking, hint, worked solution, one visible check."""
+    text = master.read_text("utf-8")
+    lead, *parts = re.split(r"(?m)^# BEGIN QUESTION$", text)
+    tests = exercise.load(master)
+    assert len(parts) == len(tests.questions)
+    minutes = 0
+    for number, (part, question) in enumerate(zip(parts, tests.questions, strict=True), 1):
+        where = f"{master.name}, {question.name}"
+        part = part.split("# END QUESTION")[0]
+        assert question.name == f"q{number}", where
+        said = re.search(r"\*([\d.]+) points?, about (\d+) minutes?\.\*", part)
+        assert said and float(said[1]) == question.points, where
+        minutes += int(said[2])
+        row = rf"\| `{question.name}` \|.+\| {question.points:g} \| {said[2]} \|"
+        assert re.search(row, lead), f"{where}: its row in the table"
+        before, after = part.split("# BEGIN SOLUTION", 1)
+        prose = " ".join(before.split())
+        assert "*How it is marked:*" in prose, where
+        assert re.search(r"<details><summary>Hint</summary> \S.{40,} </details>", prose), where
+        worked = after.split("**Worked solution.**")
+        assert len(worked) == 2 and len(worked[1].split("```")[0].split()) >= 30, where
+        shown = re.search(r"# BEGIN TESTS\n```\n(.*?)# END TESTS", after, re.DOTALL)
+        assert shown and shown[1].count("def test_") == 1, where
+        asserted = [n for n in ast.walk(ast.parse(code_of(shown[1]))) if isinstance(n, ast.Assert)]
+        assert asserted and all(n.msg for n in asserted), f"{where}: each assert says what to do"
+        for test in question.tests:
+            assert f"`{test.asks}" in prose, f"{where}: {test.asks} is not introduced"
+            assert all(len(t) > 20 for t in [test.told(), *dict_of(test.tells)]), where
+            if test.calls:
+                signature = re.search(rf"`{test.calls}\((.*?)\) -> [^`]+`", prose)
+                assert signature, f"{where}: the signature"
+                assert prose.count("- returns: ") == 1, where
+                names = [name for name in re.split(r"\W+", signature[1]) if name]
+                missing = [n for n in names if not re.search(rf"- [^:]*`{n}`|`{n}`[^:.]*:", prose)]
+                assert not missing or "as in question" in prose, (where, missing)
+    total = sum(q.points for q in tests.questions)
+    assert re.search(rf"{total:g}\s+points\s+and\s+about\s+{minutes}\s+minutes", lead), (
+        total,
+        minutes,
+    )
+
+
+def code_of(cells):
+    return "\n".join(re.findall(r"```\{code-cell\}[^\n]*\n(.*?)```", cells, re.DOTALL))
+
+
+def dict_of(tells):
+    return list(tells.values()) if isinstance(tells, dict) else []
 
 
 def test_checks_take_any_answer_of_the_right_kind(master):
@@ -170,7 +229,7 @@ def test_the_student_notebook_gives_feedback_at_once(master, tmp_path):
     """Run it as JupyterLab would: blank it must teach, with the solutions it must pass."""
     blank = json.loads((ROOT / "exercises" / f"{master.stem}.ipynb").read_text("utf-8"))
     solved = json.loads(json.dumps(blank))
-    answers = iter(s for s in solution_cells(master) if "BEGIN SOLUTION" in s)
+    answers = iter(s for s in solution_cells(master) if "SOLUTION" in s)
     for cell in solved["cells"]:
         if "otter_answer_cell" in cell["metadata"].get("tags", []):
             cell["source"] = next(answers)

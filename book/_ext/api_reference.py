@@ -19,7 +19,7 @@ from sphinx.ext.napoleon import Config, GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
 
 import gdcourse
-import gdcourse.cli
+import gdcourse.arguments
 
 LABEL = re.compile(r"(Args|Args and Raises|Columns|Fields|Raises|Returns|Shapes|Source):(?=\s)")
 SENTENCE = re.compile(r"[.?!:]\)?$")
@@ -87,7 +87,7 @@ class CommandHelp(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(inspect.getfile(gdcourse.cli))
+        self.env.note_dependency(inspect.getfile(gdcourse.arguments))
         _, *words = self.arguments[0].split()
         command = [sys.executable, "-m", "gdcourse.cli", *words, "--help"]
         environment = os.environ | {"COLUMNS": "80"}

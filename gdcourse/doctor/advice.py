@@ -6,7 +6,7 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     "nonfinite": (
         "find the first operation that fails: torch.autograd.set_detect_anomaly(True); "
         "use losses that take logits, and check the data with torch.isfinite(x).all()",
-        "failures/overshooting-forecast",
+        "failures/numbers-that-run-out",
     ),
     "vanishing-gradients": (
         "give each layer's input unit spread: nn.BatchNorm1d or residual connections; ReLU only "
@@ -16,7 +16,7 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     "exploding-gradients": (
         "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0) before optimizer.step(); "
         "start recurrent weights with nn.init.orthogonal_",
-        "failures/overshooting-forecast",
+        "failures/text-generator",
     ),
     "dead-relu": (
         "standardise the inputs and lower the learning rate; nn.init.kaiming_normal_; "
@@ -80,11 +80,11 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
     ),
     "overfitting": (
         "keep the weights of the best validation; more data, augmentation, or weight decay",
-        "foundations/reading-a-run",
+        "failures/memorising-model",
     ),
     "over-regularized": (
         "lower weight_decay or the dropout rate tenfold",
-        "foundations/reading-a-run",
+        "failures/memorising-model",
     ),
     "untrained-parameters": (
         "give the optimizer model.parameters() after all layers exist; no .detach(), .item() or "

@@ -1,15 +1,28 @@
-"""The command line that seals a worker in bubblewrap; another engine would replace this module."""
+"""The command lines that seal a worker in bubblewrap, or a zygote that forks sealed workers."""
 
 import itertools
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 WORKER = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
+ZYGOTE = Path(__file__).with_name("zygote.py").read_text(encoding="utf-8")
+# No variable from outside, no module of the current folder; the same order of sets in every run.
+PYTHON = [sys.executable, "-s", "-P", "-B"]
+DEVICES = ("null", "zero", "full", "random", "urandom")
+# One BLAS thread each: otherwise N jobs fight for the cores, and NPROC stops the import.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "HOME": "/tmp",
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+}
 MB = 2**20
 _users = itertools.count()
 
@@ -18,9 +31,11 @@ _users = itertools.count()
 class Limits:
     """What one sandbox may use.
 
+    A busy machine makes code slow and not guilty, so what counts is the time it computes.
+
     Args:
-        seconds: of CPU, for each process; a request may take three times that on the wall's clock.
-        memory_mb: address space of each process.
+        seconds: of CPU; and of waiting without computing, during one request.
+        memory_mb: address space of each process, beyond the libraries that are there already.
         reply_bytes: length of one reply.
         file_mb: size of one file; all of /tmp has four times that.
     """
@@ -34,7 +49,12 @@ class Limits:
 
     @property
     def wall(self) -> float:
-        return 3 * self.seconds
+        """Return the seconds on the clock after which a request ends, whatever it did."""
+        return 60 * self.seconds
+
+    @property
+    def tmp_bytes(self) -> int:
+        return self.file_mb * 4 * MB
 
     def rlimits(self) -> dict[str, int]:
         return {
@@ -67,8 +87,18 @@ def _mounts() -> Iterator[str]:
             yield from ("--symlink", str(link.readlink()), str(link))
         elif link.is_dir():
             yield from ("--ro-bind", str(link), str(link))
-    yield from ("--perms", "0755", "--dir", "/etc", "--dev", "/dev")
+    yield from ("--perms", "0755", "--dir", "/etc", "--perms", "0755", "--dir", "/dev")
+    for name in DEVICES:
+        yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
     yield from ("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")
+
+
+def _drop() -> list[str]:
+    user = str(1_000_000 + next(_users) % 10_000)
+    return ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"]
+
+
+KEEP = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
 
 
 def as_ordinary_user() -> list[str]:
@@ -79,27 +109,48 @@ def as_ordinary_user() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    user = str(1_000_000 + next(_users) % 10_000)
-    drop = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"]
-    keep = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     room = ["--perms", "0755", "--dir", "/tmp", "--proc", "/proc"]
     # A process namespace of its own: the launcher could not signal what has become another user's.
-    return ["bwrap", "--unshare-pid", "--die-with-parent", *keep, *room, *_mounts(), *drop]
+    return ["bwrap", "--unshare-pid", "--die-with-parent", *KEEP, *room, *_mounts(), *_drop()]
+
+
+def _room(tmp_bytes: int) -> list[str]:
+    settings = [word for pair in ENVIRONMENT.items() for word in ("--setenv", *pair)]
+    # Before the mounts: a Python that lives under /tmp must stay in sight.
+    tmp = ["--perms", "1777", "--size", str(tmp_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    return ["--clearenv", *settings, *tmp]
 
 
 def command(limits: Limits) -> list[str]:
     """Return the whole command line of one sandboxed worker."""
     seal = ["--unshare-all", "--unshare-user", "--disable-userns", "--new-session"]
-    seal += ["--die-with-parent", "--cap-drop", "ALL", "--clearenv"]
-    # One BLAS thread each: otherwise N jobs fight for the cores, and NPROC stops the import.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        seal += ["--setenv", name, "1"]
-    seal += ["--setenv", "HOME", "/tmp", "--setenv", "MPLBACKEND", "agg"]
-    # Before the mounts: a Python that lives under /tmp must stay in sight.
-    room = ["--size", str(limits.file_mb * 4 * MB), "--tmpfs", "/tmp", "--chdir", "/tmp"]
-    shut = ["--remount-ro", "/dev", "--remount-ro", "/"]
-    python = [sys.executable, "-I", "-B", "-c", WORKER, json.dumps(limits.rlimits())]
-    return [*as_ordinary_user(), "bwrap", *seal, *room, *_mounts(), *shut, "--", *python]
+    seal += ["--die-with-parent", "--cap-drop", "ALL"]
+    sealed = ["bwrap", *seal, *_room(limits.tmp_bytes), *_mounts(), "--remount-ro", "/"]
+    worker = [*PYTHON, "-c", WORKER, json.dumps(limits.rlimits())]
+    return [*as_ordinary_user(), *sealed, "--", *worker]
+
+
+def zygote(libraries: Sequence[str]) -> list[str]:
+    """Return the command line of a zygote that has imported the libraries.
+
+    It may make namespaces, for that is how it seals its workers; root is given up here too. It ends
+    when its standard input, a socket, is closed.
+    """
+    seal = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--new-session"]
+    root = os.geteuid() == 0
+    seal += KEEP if root else ["--unshare-user", "--cap-drop", "ALL"]
+    sealed = [
+        "bwrap",
+        *seal,
+        *_room(64 * MB),
+        *_mounts(),
+        "--proc",
+        "/proc",
+        "--remount-ro",
+        "/",
+        "--",
+    ]
+    return [*sealed, *(_drop() if root else []), *PYTHON, "-c", ZYGOTE, WORKER, *libraries]
 
 
 def missing() -> str | None:
@@ -107,6 +158,7 @@ def missing() -> str | None:
     if shutil.which("bwrap"):
         return None
     return (
-        "bubblewrap (bwrap) is not installed, and a student's code is never run without it. "
-        "Install it on Linux: apt-get install bubblewrap"
+        "bubblewrap (bwrap) is not installed, and a student's code is never run without a "
+        "sandbox. Install it on Linux: apt-get install bubblewrap. On macOS and Windows: install "
+        "podman or docker, and start it"
     )

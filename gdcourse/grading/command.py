@@ -2,13 +2,14 @@
 
 import argparse
 import statistics
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import bubblewrap, course, exercise, generate, sandbox, submissions
+from . import bubblewrap, course, engine, exercise, generate, report, submissions
 from .errors import UserError
 
 
@@ -18,10 +19,24 @@ def grade(chosen: argparse.Namespace) -> int:
         raise UserError(f"--out must end in .csv; got {str(chosen.out)!r}")
     if not chosen.out.parent.is_dir():
         raise UserError(f"--out: there is no folder {str(chosen.out.parent)!r}; make it first")
+    report.check(chosen)
     master = exercise.find_master(chosen.exercise, chosen.masters)
     tests = exercise.load(master)
-    found = submissions.find(chosen.submissions, tests.name)
-    sandbox.require(hidden=[master, chosen.submissions, chosen.out])
+    with submissions.opened(chosen.submissions, tests.name, chosen.due) as found:
+        unpacked = [submission.path for submission in found[:1]]
+        engine.require(hidden=[master, chosen.submissions, chosen.out, *unpacked])
+        summary = _grade_all(chosen, tests, found)
+        reports = report.write_all(chosen, master, tests, found, summary.marks)
+    _print_summary(summary, tests, str(chosen.out))
+    _print_reports(found, reports)
+    return 1 if summary.engine_errors else 0
+
+
+def _grade_all(
+    chosen: argparse.Namespace,
+    tests: exercise.Exercise,
+    found: list[submissions.Submission],
+) -> course.Summary:
     limits = bubblewrap.Limits(seconds=chosen.timeout, memory_mb=chosen.memory)
     console = Console(stderr=True)
     bar = (
@@ -33,9 +48,19 @@ def grade(chosen: argparse.Namespace) -> int:
     with Progress(*bar, console=console) as progress:
         task = progress.add_task("grading", total=len(found))
         advance = lambda student: progress.advance(task)  # noqa: E731
-        summary = course.grade_all(tests, found, chosen.out, limits, chosen.jobs, advance)
-    _print_summary(summary, tests, str(chosen.out))
-    return 1 if summary.engine_errors else 0
+        return course.grade_all(
+            tests, found, chosen.out, limits, chosen.jobs, advance, chosen.scheduler
+        )
+
+
+def _print_reports(found: list[submissions.Submission], reports: list[Path]) -> None:
+    console = Console()
+    late = sum(submission.late for submission in found)
+    more = sum(bool(submission.others) for submission in found)
+    if late or more:
+        console.print(f"{late} late, {more} with more than one notebook (the latest was graded).")
+    for path in reports:
+        console.print(Text(f"Written: {submissions.printable(str(path))}"), soft_wrap=True)
 
 
 def _print_summary(summary: course.Summary, tests: exercise.Exercise, out: str) -> None:

@@ -1,17 +1,18 @@
 """Grade a whole folder: several sandboxes at once, one gradebook, one CSV."""
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import by_hand, engine, identity
 from .bubblewrap import Limits
 from .exercise import Exercise
 from .gradebook import Gradebook, fingerprint, write_csv
 from .grader import Grader, Mark, ungraded, unread
 from .notebook import BadNotebook, code_cells, read_bytes
-from .sandbox import Sandbox
 from .submissions import Submission
+from .workforce import workforce
 
 
 @dataclass
@@ -31,7 +32,7 @@ def grade_one(exercise: Exercise, data: bytes, limits: Limits) -> list[Mark]:
         cells = code_cells(data)
     except BadNotebook as error:
         return unread(exercise, str(error))
-    return Grader(exercise, cells, lambda: Sandbox(limits)).marks()
+    return Grader(exercise, cells, lambda: engine.shared().start(limits, cells)).marks()
 
 
 def grade_all(
@@ -41,43 +42,48 @@ def grade_all(
     limits: Limits,
     jobs: int = 1,
     advance: Callable[[str], None] = lambda student: None,
+    scheduler: str = "",
 ) -> Summary:
     """Grade submissions that the gradebook beside `out` does not know yet, and write `out`.
 
     A failure of the grader itself is tried once more, then becomes an error in the rows of that
-    student; it is not recorded, so that the next run tries again.
+    student; it is not recorded, so that the next run tries again. `scheduler` is the address of a
+    dask.distributed cluster that does the work; this process alone writes.
     """
     summary = Summary()
     order = [submission.student for submission in submissions]
-    pool = ThreadPoolExecutor(jobs)
-    with Gradebook(out.with_suffix(".sqlite")) as book:
-        try:
-            running: dict[Future[list[Mark]], tuple[str, str]] = {}
-            waiting = iter(submissions)
-            while True:
-                while len(running) < 2 * jobs and (submission := next(waiting, None)):
-                    data = _read(submission, exercise, summary)
-                    if data is None:
-                        advance(submission.student)
-                        continue
-                    key = fingerprint(exercise.version, repr(limits), data)
-                    marks = book.recall(key)
-                    if marks is not None:
-                        summary.recalled += 1
-                        summary.marks[submission.student] = marks
-                        advance(submission.student)
-                        continue
-                    task = pool.submit(_twice, exercise, data, limits)
-                    running[task] = (submission.student, key)
-                if not running:
-                    break
-                for task in wait(running, return_when=FIRST_COMPLETED).done:
-                    student, key = running.pop(task)
-                    summary.marks[student] = _collect(task, exercise, summary, book, key)
+    with Gradebook(out.with_suffix(".sqlite")) as book, workforce(jobs, scheduler) as (pool, room):
+        running: dict[Future[list[Mark]], str] = {}
+        sharing: dict[str, list[str]] = {}  # the students who handed in the same
+        waiting = iter(submissions)
+        while True:
+            while len(running) < room and (submission := next(waiting, None)):
+                data = _read(submission, exercise, summary)
+                if data is None:
+                    advance(submission.student)
+                    continue
+                key = fingerprint(exercise.version, repr(limits), data)
+                marks = book.recall(key)
+                if marks is not None:
+                    summary.recalled += 1
+                    summary.marks[submission.student] = marks
+                    advance(submission.student)
+                elif key in sharing:
+                    sharing[key].append(submission.student)
+                else:
+                    sharing[key] = [submission.student]
+                    running[pool.submit(_twice, exercise, data, limits)] = key
+            if not running:
+                break
+            for task in wait(running, return_when=FIRST_COMPLETED).done:
+                key = running.pop(task)
+                marks = _collect(task, exercise, summary, book, key)
+                for student in sharing.pop(key):
+                    summary.marks[student] = marks
                     advance(student)
-        finally:
-            pool.shutdown(cancel_futures=True)
     summary.with_errors = sum(any(m.error for m in marks) for marks in summary.marks.values())
+    summary.marks = identity.settle(exercise, summary.marks, identity.map_beside(out))
+    summary.marks = by_hand.settle(exercise, summary.marks, by_hand.sheet(out))
     write_csv(out, ((student, mark) for student in order for mark in summary.marks[student]))
     return summary
 

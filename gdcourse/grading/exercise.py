@@ -10,13 +10,19 @@ A master is a MyST notebook with otter-grader's marks. A hidden test is a code c
 
 `returns` is array, number or text: what crosses back is plain data of that kind. `read_only=True`
 hands arrays over write-protected. `tells` is what a student reads when the test fails.
+
+A question may ask for an answer in a cell instead, `answer_6 = "b"`. Then `reads="answer_6"` stands
+in the place of `calls`, there are no cases, and its test is one of
+
+    hidden_test = dict(..., right="b", tells={"a": "...", "c": "..."})        # a choice
+    hidden_test = dict(..., returns="number", tells="...")                    # with its check
+    hidden_test = dict(..., by_hand=True, tells="what the marker looks for")  # free text
 """
 
 import hashlib
 import re
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,36 +30,9 @@ import numpy as np
 
 from .._version import __version__
 from .errors import BadMaster
+from .question import HiddenTest, Question
 
-KINDS = ("array", "number", "text")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class HiddenTest:
-    """One property that a student's function must have, and its points."""
-
-    question: str
-    calls: str
-    returns: str
-    points: float
-    tells: str
-    cases: list[tuple[Any, ...]]
-    check: Callable[[tuple[Any, ...], Any], bool]
-    read_only: bool = False
-
-    def passes(self, arguments: tuple[Any, ...], answer: Any) -> bool:
-        with np.errstate(all="ignore"):
-            return bool(self.check(arguments, answer))
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question's name, points and hidden tests."""
-
-    name: str
-    points: float
-    tests: list[HiddenTest] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -117,6 +96,8 @@ def load(path: Path) -> Exercise:
             raise BadMaster(
                 f"{path}: {question.name} has {question.points} points, its hidden tests {total}"
             )
+        if question.by_hand and len(question.tests) > 1:
+            raise BadMaster(f"{path}: {question.name} is marked by hand: it has one hidden test")
     if not questions:
         raise BadMaster(f"{path}: no raw cell begins with '# BEGIN QUESTION'")
     version = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()
@@ -128,18 +109,16 @@ def _hidden_test(source: str, namespace: dict[str, Any], where: str) -> HiddenTe
         namespace.pop(name, None)
     # The master is the instructor's own code, as trusted as this package.
     exec(compile(source, where, "exec"), namespace)
-    missing = {"hidden_test", "cases", "check"} - namespace.keys()
-    if missing:
+    marks = namespace.get("hidden_test", {})
+    needed = {"hidden_test"} if "reads" in marks else {"hidden_test", "cases", "check"}
+    if "reads" in marks and not ("right" in marks or "by_hand" in marks):
+        needed.add("check")
+    if missing := needed - namespace.keys():
         raise BadMaster(f"{where}: a hidden test must define {', '.join(sorted(missing))}")
-    marks = namespace["hidden_test"]
-    seed = zlib.crc32(source.encode())
-    cases = list(namespace["cases"](np.random.default_rng(seed)))
+    made = {name: namespace[name] for name in ("cases", "check") if name in namespace}
+    if "cases" in made:
+        made["cases"] = list(made["cases"](np.random.default_rng(zlib.crc32(source.encode()))))
     try:
-        test = HiddenTest(**marks, cases=cases, check=namespace["check"])
-    except TypeError as error:
+        return HiddenTest(**marks, **made)
+    except (TypeError, ValueError) as error:
         raise BadMaster(f"{where}: hidden_test: {error}") from error
-    if test.returns not in KINDS:
-        raise BadMaster(f"{where}: returns must be one of {KINDS}; got {test.returns!r}")
-    if not cases or not all(isinstance(case, tuple) for case in cases):
-        raise BadMaster(f"{where}: cases(rng) must give at least one tuple of arguments")
-    return test

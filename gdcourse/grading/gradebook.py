@@ -54,7 +54,7 @@ class Gradebook:
         """Store the marks of one submission, all or nothing."""
         text = json.dumps([asdict(mark) for mark in marks])
         with self._database:
-            self._database.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, text))
+            self._database.execute("INSERT OR IGNORE INTO marks VALUES (?, ?)", (key, text))
 
     def recall(self, key: str) -> list[Mark] | None:
         """Return the marks recorded under a key, if there are any."""

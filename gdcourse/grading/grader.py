@@ -1,20 +1,24 @@
 """Grade one submission: ask inside the sandbox, compare outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import message
-from .exercise import Exercise, HiddenTest, Question
+from .exercise import Exercise
+from .question import HiddenTest, Question, written
 from .sandbox import Sandbox, Stopped
 
 MAX_RESTARTS = 8
+BY_HAND = "Handed in: this question is marked by hand."
 
 
 @dataclass(frozen=True)
 class Mark:
     """What one question earned, what the student should know, and the error if one occurred.
 
-    `points` is None when the grader failed: that is no mark, and no zero.
+    `points` is None when the grader failed, and says so in `error`: that is no mark, and no zero.
+    They are None, too, while a human has to mark the free text in `answer`. Where a question names
+    the student, `answer` holds that.
     """
 
     question: str
@@ -22,6 +26,22 @@ class Mark:
     max_points: float
     feedback: str
     error: str = ""
+    answer: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether the mark waits for a human."""
+        return self.points is None and not self.error
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one hidden test gives: its share, what the student is told, an error, a text to keep."""
+
+    share: float
+    told: str = ""
+    error: str = ""
+    kept: str = ""
 
 
 def unread(exercise: Exercise, error: str) -> list[Mark]:
@@ -64,24 +84,25 @@ class Grader:
             self._close()
 
     def _mark(self, question: Question) -> Mark:
-        points: float = 0
-        feedback, error = [], ""
+        points, feedback, error, kept = 0.0, [], "", ""
         for test in question.tests:
-            problem = self._problem(test)
-            if problem is None:
-                points += test.points
-            else:
-                feedback.append(f"{test.tells} (Lost: {test.points:g}.)")
-                error = error or problem
-        return Mark(
-            question.name, points, question.points, " ".join(feedback) or "All tests passed.", error
-        )
+            outcome = self._outcome(test)
+            kept = kept or outcome.kept
+            if test.by_hand and kept:
+                return Mark(question.name, None, question.points, BY_HAND, answer=kept)
+            points += outcome.share * test.points
+            if outcome.share < 1:
+                lost = round((1 - outcome.share) * test.points, 6)
+                feedback.append(f"{outcome.told} (Lost: {lost:g}.)")
+                error = error or outcome.error
+        told = " ".join(feedback) or "All tests passed."
+        return Mark(question.name, round(points, 6), question.points, told, error, kept)
 
-    def _problem(self, test: HiddenTest) -> str | None:
-        """Return None when the test passes, else the error ("" for a wrong answer)."""
+    def _outcome(self, test: HiddenTest) -> Outcome:
+        """Return what one hidden test gives: the lowest share that any of its cases earned."""
         request = {
-            "do": "call",
-            "name": test.calls,
+            "do": "call" if test.calls else "read",
+            "name": test.asks,
             "returns": test.returns,
             "read_only": test.read_only,
             "cases": test.cases,
@@ -96,13 +117,19 @@ class Grader:
             except (Stopped, message.BadMessage) as why:
                 self._close()
                 if fresh:
-                    return str(why)
+                    return Outcome(0, test.told(), str(why))
+        worst, kept = Outcome(1), ""
         for arguments, answer in zip(test.cases, answers, strict=True):
             if isinstance(answer, Exception):
-                return self._explain(str(answer), test.calls)
-            if not test.passes(arguments, answer):
-                return ""
-        return None
+                return Outcome(0, test.told(), self._explain(str(answer), test.asks))
+            if test.by_hand or test.names_student:
+                kept = written(answer)
+            share = 1.0 if test.by_hand else test.share(arguments, answer)
+            if share < worst.share:
+                worst = Outcome(share, test.told(answer))
+        if test.by_hand and not kept:
+            return Outcome(0, test.told(), f"{test.asks} is empty")
+        return replace(worst, kept=kept)
 
     def _explain(self, error: str, name: str) -> str:
         """Add the error of the cell that should have defined `name`, when it is missing."""

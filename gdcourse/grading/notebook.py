@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 MAX_BYTES = 10 * 2**20
 MAX_CELLS = 1000
@@ -40,6 +41,8 @@ def read_bytes(path: Path) -> bytes:
 def code_cells(data: bytes) -> list[str]:
     """Return the sources of the code cells, in order.
 
+    A cell tagged `figure` only draws for the reader: nobody looks while grading, so it is left out.
+
     Raises:
         BadNotebook: the bytes are not a Jupyter notebook of format 4.
     """
@@ -61,6 +64,12 @@ def code_cells(data: bytes) -> list[str]:
             source = "".join(source)
         if not isinstance(source, str):
             raise BadNotebook("a cell's source is not text")
-        if cell.get("cell_type") == "code":
+        if cell.get("cell_type") == "code" and not _tagged(cell, "figure"):
             sources.append(source)
     return sources
+
+
+def _tagged(cell: dict[str, Any], tag: str) -> bool:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and tag in tags

@@ -2,14 +2,13 @@
 
 import os
 import selectors
-import subprocess
-import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from . import bubblewrap, message
+from . import message
+from .bubblewrap import Limits
 from .errors import SandboxError
+from .meter import TICK, Meter
+from .process import Process
 
 
 class Stopped(Exception):
@@ -21,110 +20,84 @@ class Stopped(Exception):
 
 
 class Sandbox:
-    """One worker process in its own bubblewrap; usable until `Stopped` is raised."""
+    """One sealed worker; usable until `Stopped` is raised.
 
-    def __init__(self, limits: bubblewrap.Limits):
+    Raises:
+        SandboxError: the worker did not start.
+    """
+
+    def __init__(self, limits: Limits, process: Process):
         self.limits = limits
+        self._process = process
         self._buffer = b""
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            bubblewrap.command(limits),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            bufsize=0,
-            env={"PATH": os.defpath},
-        )
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert stream is not None
-            os.set_blocking(stream.fileno(), False)
         try:
-            self._line(time.monotonic() + 60)
+            self._line(Meter(process.pid, Limits(seconds=60)))
         except Stopped as stop:
-            assert self._process.stderr is not None
-            said = (self._process.stderr.read(4096) or b"").decode(errors="replace").strip()
+            said = process.complaint()
             self.close()
-            raise SandboxError(f"bubblewrap did not start: {said or stop}") from stop
+            raise SandboxError(f"the sandbox did not start: {said or stop}") from stop
 
     def ask(self, request: dict[str, Any], wanted: str) -> dict[str, Any]:
         """Send a request and return the reply that has the key `wanted`.
 
         Raises:
             Stopped: time, memory or reply size ran out, or the process ended.
+            SandboxError: the sandbox failed, not the student.
         """
-        deadline = time.monotonic() + self.limits.wall
+        meter = Meter(self._process.pid, self.limits)
         cell = None
         try:
-            self._send(message.dump(request), deadline)
+            self._send(message.dump(request), meter)
             while True:
-                reply = message.load(self._line(deadline))
+                reply = message.load(self._line(meter))
                 if wanted in reply:
                     return reply
                 cell = reply.get("cell")
+        except SandboxError:
+            self.close()
+            raise
         except (Stopped, message.BadMessage) as why:
             self.close()
             raise Stopped(str(why), cell if type(cell) is int else None) from why
 
     def close(self) -> None:
-        """Kill everything inside: the end of a process namespace's first process ends them all."""
+        """Kill everything inside."""
         self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert stream is not None
-            stream.close()
 
-    def _send(self, data: bytes, deadline: float) -> None:
-        assert self._process.stdin is not None
+    def _send(self, data: bytes, meter: Meter) -> None:
         while data:
-            self._wait(self._process.stdin, selectors.EVENT_WRITE, deadline)
+            self._wait(self._process.requests, selectors.EVENT_WRITE, meter)
             try:
-                data = data[os.write(self._process.stdin.fileno(), data[:65536]) :]
+                data = data[os.write(self._process.requests, data[:65536]) :]
             except BrokenPipeError:
                 raise Stopped(self._end()) from None
 
-    def _line(self, deadline: float) -> bytes:
-        assert self._process.stdout is not None
+    def _line(self, meter: Meter) -> bytes:
         while b"\n" not in self._buffer:
             if len(self._buffer) > self.limits.reply_bytes:
                 raise Stopped(f"the reply is larger than {self.limits.reply_bytes} bytes")
-            self._wait(self._process.stdout, selectors.EVENT_READ, deadline)
-            data = os.read(self._process.stdout.fileno(), 65536)
+            self._wait(self._process.replies, selectors.EVENT_READ, meter)
+            data = os.read(self._process.replies, 65536)
             if not data:
                 raise Stopped(self._end())
             self._buffer += data
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line
 
-    def _wait(self, stream: Any, event: int, deadline: float) -> None:
+    def _wait(self, descriptor: int, event: int, meter: Meter) -> None:
         with selectors.DefaultSelector() as selector:
-            selector.register(stream, event)
-            if not selector.select(max(0, deadline - time.monotonic())):
-                raise Stopped(f"the code ran longer than {self.limits.wall:g} s")
+            selector.register(descriptor, event)
+            ready = False
+            while not ready:  # a drip of bytes does not stop the meter
+                ready = bool(selector.select(TICK))
+                if why := meter.over():
+                    raise Stopped(why)
 
     def _end(self) -> str:
-        try:
-            status = self._process.wait(1)
-        except subprocess.TimeoutExpired:
+        status = self._process.status()
+        if status is None:
             return "the code closed its connection to the grader"
-        if status in (128 + 9, -9):
-            return (
-                f"the code was killed: more than {self.limits.seconds:g} s of CPU, or out of memory"
-            )
+        if status == -9:
+            spent = f"more than {self.limits.seconds:g} s of CPU, or out of memory"
+            return f"the code was killed: {spent}"
         return f"the code ended its process (exit status {status})"
-
-
-def require(hidden: Sequence[Path] = ()) -> None:
-    """Check that a sandbox can be had, and that none of the `hidden` paths would be visible in it.
-
-    Raises:
-        SandboxError: with what to install or to move.
-    """
-    if lack := bubblewrap.missing():
-        raise SandboxError(lack)
-    for path in hidden:
-        for seen in bubblewrap.system_paths():
-            if path.resolve().is_relative_to(seen):
-                raise SandboxError(
-                    f"{path} lies under {seen}, which the sandbox shows to students: move it away"
-                )
-    Sandbox(bubblewrap.Limits()).close()

@@ -6,12 +6,14 @@ Requests arrive as JSON lines on standard input and replies leave on standard ou
     {"do": "run", "cells": [[number, source], ...]}
         -> {"cell": number} before each cell, then {"errors": {number: message}}
     {"do": "call", "name": ..., "returns": ..., "read_only": ..., "cases": [[argument, ...], ...]}
+        ("do": "read" takes the value of a variable instead of calling a function)
         -> {"answers": [{"answer": ...} or {"error": ...}, ...]}
 """
 
 import builtins
 import json
 import os
+import random
 import resource
 import sys
 import types
@@ -24,13 +26,13 @@ def limit(limits):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def take_over_pipes():
+def take_over(requests, replies):
     """Keep the two pipes to the grader; give student code empty standard streams."""
-    requests, replies = os.fdopen(os.dup(0), "r"), os.fdopen(os.dup(1), "w")
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
-    return requests, replies
+    os.close(null)
+    return os.fdopen(requests, "r", encoding="utf-8"), os.fdopen(replies, "w", encoding="utf-8")
 
 
 def stand_in_for_otter():
@@ -46,6 +48,16 @@ def stand_in_for_otter():
     otter = types.ModuleType("otter")
     vars(otter)["Notebook"] = Notebook
     sys.modules["otter"] = otter
+
+
+def seed():
+    """Start the shared generators at the same place for everybody: chance decides no mark."""
+    random.seed(0)
+    try:
+        import numpy as np
+    except ImportError:
+        return
+    np.random.seed(0)
 
 
 def describe(error):
@@ -124,18 +136,19 @@ def call(request, namespace):
         try:
             if name not in namespace:
                 raise NameError(f"{name} is not defined")
-            value = namespace[name](*[decode(a, request["read_only"]) for a in arguments])
+            value = namespace[name]
+            if request["do"] == "call":
+                value = value(*[decode(a, request["read_only"]) for a in arguments])
             answers.append({"answer": encode(value, request["returns"], name)})
         except BaseException as error:
             answers.append({"error": describe(error)})
     return {"answers": answers}
 
 
-def main():
-    limit(json.loads(sys.argv[1]))
-    requests, replies = take_over_pipes()
+def serve(requests, replies):
+    """Answer requests until the grader sends no more."""
     stand_in_for_otter()
-    sys.argv[1:] = []
+    seed()
 
     def reply(message):
         replies.write(json.dumps(message) + "\n")
@@ -153,6 +166,12 @@ def main():
         if os.getpid() != worker:  # a child that the student forked: it has nothing to say
             os._exit(0)
         reply(done)
+
+
+def main():
+    limit(json.loads(sys.argv[1]))
+    sys.argv[1:] = []
+    serve(*take_over(os.dup(0), os.dup(1)))
 
 
 if __name__ == "__main__":
