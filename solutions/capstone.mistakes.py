@@ -67,7 +67,7 @@ def train(X, y, X_new, classes, seed):
     return np.maximum(Z_new @ W1 + b1, 0) @ W2 + b2
 
 
-# %% q2 keeps 2 of 10: one batch of rows is all that it ever sees
+# %% q2 keeps 3.5 of 10: one batch of rows is all that it ever sees
 def train(X, y, X_new, classes, seed):
     rng = np.random.default_rng(seed)
     rate, units, size, epochs = 0.2, 24, 20, 25
@@ -82,7 +82,7 @@ def train(X, y, X_new, classes, seed):
     velocity = [np.zeros_like(w) for w in weights]
     step = 0
     for epoch in range(epochs):
-        order = rng.permutation(size)
+        order = np.tile(rng.permutation(size), len(Z) // size)
         for first in range(0, len(Z), size):
             rows = order[first : first + size]
             W1, b1, W2, b2 = weights

@@ -83,7 +83,7 @@ def diagnose(losses, outputs, targets, moved):
     return "shuffled" if right < 2 / classes else "healthy"
 
 
-# %% q3 keeps 4 of 5: only the first array of weights is looked at
+# %% q3 keeps 3 of 5: only the first array of weights is looked at
 def diagnose(losses, outputs, targets, moved):
     classes = outputs.shape[1]
     if losses[0] > 2 * np.log(classes):
@@ -96,7 +96,7 @@ def diagnose(losses, outputs, targets, moved):
     return "shuffled" if right < 2 / classes else "healthy"
 
 
-# %% q3 keeps 4 of 5: shuffled labels are looked for in the training loss
+# %% q3 keeps 3 of 5: shuffled labels are looked for in the training loss
 def diagnose(losses, outputs, targets, moved):
     classes = outputs.shape[1]
     if losses[0] > 2 * np.log(classes):

@@ -1,16 +1,9 @@
 """The grader's trusted side: hostile names and files, messages, the CSV, stopping, going on."""
 
-import contextlib
 import csv
 import json
 import math
 import os
-import re
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -268,38 +261,6 @@ def test_the_same_file_gets_the_same_marks_whatever_runs_beside_it(tmp_path):
 
 
 # ---- stopping and going on ------------------------------------------------------------------
-
-
-@sandboxed
-def test_killed_at_any_moment_a_run_goes_on_and_ends_with_the_same_csv(tmp_path):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for n in range(12):
-        (folder / f"s{n:02d}.ipynb").write_text(book(STEP if n % 2 else "", f"# {n}"))
-    whole, broken = tmp_path / "whole.csv", tmp_path / "broken.csv"
-    assert grade(folder, whole, "--jobs", "1") == 0
-    command = [sys.executable, "-m", "gdcourse.cli", "grade", str(folder), "--jobs", "1"]
-    command += ["--exercise", str(ROOT / "solutions" / "learning-rate.md"), "--out", str(broken)]
-    for recorded in (1, 4, 8):
-        with subprocess.Popen(command, cwd=ROOT, stdout=-3, stderr=-3) as process:
-            while count(broken.with_suffix(".sqlite")) < recorded:
-                assert process.poll() is None, "it ended before it could be killed"
-                time.sleep(0.005)
-            process.send_signal(signal.SIGKILL)
-        assert not broken.exists()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert broken.read_bytes() == whole.read_bytes()
-    assert 8 <= int(re.search(r"(\d+) known from before", done.stdout)[1]) < 12
-
-
-def count(database):
-    """Return how many submissions a gradebook holds, while somebody else writes it."""
-    try:
-        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as book:
-            return book.execute("SELECT count(*) FROM marks").fetchone()[0]
-    except sqlite3.OperationalError:
-        return 0
 
 
 @sandboxed

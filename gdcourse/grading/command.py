@@ -80,6 +80,8 @@ def _print_summary(summary: course.Summary, tests: exercise.Exercise, out: str) 
         f"{summary.with_errors} with an error, {summary.engine_errors} not graded.",
         markup=False,
     )
+    if note := engine.shared().note:
+        console.print(Text(submissions.printable(note)))
     if summary.engine_errors:
         console.print("The grader failed on some: see the column 'error', then run it again.")
     console.print(Text(f"Written: {submissions.printable(out)}"), soft_wrap=True)

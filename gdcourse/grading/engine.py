@@ -30,6 +30,7 @@ class Engine:
 
     def __init__(self, forks: bool = True):
         self.forks = forks and hasattr(os, "pidfd_open")
+        self.note = ""  # what whoever runs this should know
         self._container: str | None = None
         self._servers: dict[tuple[str, ...], ForkServer] = {}
         self._lock = threading.Lock()
@@ -46,8 +47,8 @@ class Engine:
         if self.forks:
             try:
                 return self._fork(limits, libraries)
-            except CannotFork:
-                self.forks = False
+            except CannotFork as why:
+                self.forks, self.note = False, f"Each sandbox starts afresh, which is slower: {why}"
         return Sandbox(limits, Command(bubblewrap.command(limits)))
 
     def _engine(self, lack: str) -> str:

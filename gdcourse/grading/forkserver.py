@@ -90,9 +90,14 @@ class ForkServer:
         self.proved = False
         ready = select.select([self._socket], [], [], START_SECONDS)[0]
         if not ready or self._socket.recv(16) != b"ready":
-            assert self._process.stderr is not None
-            self.close()
-            raise CannotFork("the zygote did not start")
+            raise CannotFork(f"no zygote starts here ({self._last_words()})")
+
+    def _last_words(self) -> str:
+        assert self._process.stderr is not None
+        self._end()
+        lines = self._process.stderr.read(4096).decode(errors="replace").split("\n")
+        self._process.stderr.close()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
     @property
     def alive(self) -> bool:
@@ -124,11 +129,14 @@ class ForkServer:
 
     def close(self) -> None:
         """End the zygote, and with it whatever it forked."""
+        self._end()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def _end(self) -> None:
         self._socket.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()

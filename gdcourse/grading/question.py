@@ -5,7 +5,6 @@ others: `tells` then holds a text for each wrong letter, and `right` is the righ
 `names_student` gives a text that begins with the student's id: see identity.py.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,5 +103,6 @@ class Question:
 
 def written(text: str) -> str:
     """Return a free text as it is kept for marking: bounded, with its lines, no control signs."""
-    kept = re.sub(r"[^\S\n]", " ", text[:MAX_TEXT]).strip()
+    lines = (" ".join(line.split()) for line in text[:MAX_TEXT].splitlines())
+    kept = "\n".join(lines).strip()
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in kept)

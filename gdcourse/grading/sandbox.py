@@ -32,7 +32,7 @@ class Sandbox:
         self._buffer = b""
         try:
             self._line(Meter(process.pid, Limits(seconds=60)))
-        except Stopped as stop:
+        except (Stopped, SandboxError) as stop:
             said = process.complaint()
             self.close()
             raise SandboxError(f"the sandbox did not start: {said or stop}") from stop

@@ -11,12 +11,22 @@ Requests arrive as JSON lines on standard input and replies leave on standard ou
 """
 
 import builtins
+import ctypes
 import json
 import os
+import platform
 import random
 import resource
+import struct
 import sys
-import types
+
+# The kernel's name of the machine, and its numbers of shmget semget msgget mq_open memfd_create
+# memfd_secret (no limit counts what these reserve) and of add_key request_key keyctl
+# io_uring_setup userfaultfd bpf perf_event_open (which nobody needs here).
+FORBIDDEN = {
+    "x86_64": (0xC000003E, 29, 64, 68, 240, 319, 447, 248, 249, 250, 425, 323, 321, 298),
+    "aarch64": (0xC00000B7, 194, 190, 186, 180, 279, 447, 217, 218, 219, 425, 282, 280, 241),
+}
 
 
 def limit(limits):
@@ -24,6 +34,22 @@ def limit(limits):
     for name, value in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if platform.machine() in FORBIDDEN:
+        forbid(*FORBIDDEN[platform.machine()])
+
+
+def forbid(machine, *calls):
+    """Let the kernel refuse these system calls from now on, by a seccomp filter."""
+    load, equal, at_least, give, kill = 0x20, 0x15, 0x35, 0x06, 0x80000000
+    steps = [(load, 0, 0, 4), (equal, 1, 0, machine), (give, 0, 0, kill), (load, 0, 0, 0)]
+    tests = [(at_least, 0x40000000), *((equal, call) for call in calls)]
+    steps += [(test, len(tests) - n, 0, value) for n, (test, value) in enumerate(tests)]
+    steps += [(give, 0, 0, 0x7FFF0000), (give, 0, 0, 0x00050001)]  # allow; not permitted
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.c_char_p(program), 0, 0):
+        raise OSError(ctypes.get_errno(), "the kernel takes no seccomp filter")
 
 
 def take_over(requests, replies):
@@ -35,19 +61,14 @@ def take_over(requests, replies):
     return os.fdopen(requests, "r", encoding="utf-8"), os.fdopen(replies, "w", encoding="utf-8")
 
 
-def stand_in_for_otter():
-    """Make `import otter` cheap: here the grader checks, not the notebook."""
+class Notebook:
+    """Stand in for otter's: here the grader checks, not the notebook."""
 
-    class Notebook:
-        def __init__(self, *args, **kwargs):
-            pass
+    def __init__(self, *args, **kwargs):
+        pass
 
-        def __getattr__(self, name):
-            return lambda *args, **kwargs: None
-
-    otter = types.ModuleType("otter")
-    vars(otter)["Notebook"] = Notebook
-    sys.modules["otter"] = otter
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
 
 
 def seed():
@@ -147,7 +168,8 @@ def call(request, namespace):
 
 def serve(requests, replies):
     """Answer requests until the grader sends no more."""
-    stand_in_for_otter()
+    otter = sys.modules["otter"] = type(sys)("otter")
+    vars(otter)["Notebook"] = Notebook
     seed()
 
     def reply(message):
