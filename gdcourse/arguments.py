@@ -14,8 +14,9 @@ STUDENT/EXERCISE.ipynb, the zip in which Moodle or Canvas hands out all
 submissions, or nbgrader's folder submitted/. Of several notebooks of a student
 the latest counts.
 
-Each submission runs in a bubblewrap sandbox: no network, a read-only system,
-limits on time, memory and processes. Marks are kept beside the CSV
+Each submission runs in a bubblewrap sandbox (without bubblewrap: in a container
+of podman or docker): no network, a read-only system, limits on CPU time, memory
+and processes. Marks are kept beside the CSV
 (grades.sqlite), so a run that was stopped goes on where it was when you start
 it again."""
 

@@ -24,7 +24,8 @@ def grade(chosen: argparse.Namespace) -> int:
     tests = exercise.load(master)
     with submissions.opened(chosen.submissions, tests.name, chosen.due) as found:
         unpacked = [submission.path for submission in found[:1]]
-        engine.require(hidden=[master, chosen.submissions, chosen.out, *unpacked])
+        hidden = [master, chosen.submissions, chosen.out, *unpacked]
+        engine.require(hidden, here=not chosen.scheduler)
         summary = _grade_all(chosen, tests, found)
         reports = report.write_all(chosen, master, tests, found, summary.marks)
     _print_summary(summary, tests, str(chosen.out))

@@ -100,8 +100,10 @@ def shared() -> Engine:
 os.register_at_fork(after_in_child=shared.cache_clear)  # a zygote answers one process only
 
 
-def require(hidden: Sequence[Path] = ()) -> None:
+def require(hidden: Sequence[Path] = (), here: bool = True) -> None:
     """Check that a sandbox can be had, and that none of the `hidden` paths would be visible in it.
+
+    `here` is false where the workers of a cluster do the work: they check it for themselves.
 
     Raises:
         SandboxError: with what to install or to move.
@@ -112,4 +114,5 @@ def require(hidden: Sequence[Path] = ()) -> None:
                 raise SandboxError(
                     f"{path} lies under {seen}, which the sandbox shows to students: move it away"
                 )
-    shared().start(Limits()).close()
+    if here:
+        shared().start(Limits()).close()
