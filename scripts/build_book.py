@@ -18,11 +18,11 @@ BUILD = ROOT / "_build"
 CACHES = BUILD / "cache"
 
 
-def digest(*folders: Path) -> str:
+def digest(*folders: Path, without: tuple[str, ...] = ()) -> str:
     """Return a hash of the names and contents of all files below the folders."""
     total = hashlib.sha256()
     for file in sorted(f for folder in folders for f in folder.rglob("*") if f.is_file()):
-        if "__pycache__" not in file.parts:
+        if not {"__pycache__", *without} & set(file.parts):
             total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()
 
@@ -32,7 +32,8 @@ def execution_key() -> str:
     import gdcourse
 
     libraries = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions())
-    parts = [digest(ROOT / "gdcourse"), str(gdcourse.device()), sys.version, *libraries]
+    package = digest(ROOT / "gdcourse", without=("grading",))  # no page runs the grader
+    parts = [package, str(gdcourse.device()), sys.version, *libraries]
     # What a page runs besides Python: the MATLAB files beside it, where there is an Octave.
     parts += [f.read_text() for f in sorted((ROOT / "book").rglob("*.m"))]
     parts.append(str(shutil.which("octave-cli")))

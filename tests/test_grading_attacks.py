@@ -537,6 +537,27 @@ json.dumps = None"""
     assert (first.points, second.points) == (1, 1)
 
 
+def test_a_patched_torch_is_patched_for_nobody_else(way):
+    """In place, where a shallow copy would not help: a default, a buffer, a compiled function."""
+    body = """\
+import torch
+torch.set_default_dtype(torch.float16)
+torch.optim.SGD.step = torch.Tensor.backward = torch.allclose = lambda *a, **k: True
+torch.default_generator.manual_seed(1)"""
+    look = """\
+import torch
+w = torch.ones(1, requires_grad=True)
+rule = torch.optim.SGD([w], lr=0.5)
+(w**2).sum().backward()
+rule.step()
+said = repr((w.item(), w.dtype, torch.initial_seed() > 1))"""
+    pair = [engine.shared().start(bubblewrap.Limits(seconds=20), ["import torch"]) for _ in "ab"]
+    assert pair[0].ask({"do": "run", "cells": [[0, body]]}, "errors")["errors"] == {}
+    assert inside(pair[1], look) == "(0.0, torch.float32, True)"
+    for one in pair:
+        one.close()
+
+
 def test_no_memory_can_be_had_that_no_limit_counts(two):
     body = """\
 import ctypes, os
