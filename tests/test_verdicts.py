@@ -33,6 +33,8 @@ PAGES = {
 |---|---|---|
 | nothing | 9 | the failing run |
 | Adam | 1 | **helps** |
+| Adam | 2 | **cures** |
+| Lion | 3 | **helps** |
 
 | another | table |
 |---|---|
@@ -77,9 +79,10 @@ def test_advice_and_remedies_are_gathered_from_all_pages(folder):
     ]
     assert matrix == [
         ["Remedy, alone", "First story", "Second story"],
-        ["Adam", "no effect", "helps"],
-        ["ReLU", "cures", "–"],
+        ["Adam", "○", "● ◐"],  # ReLU and Lion were tried in one story each
     ]
+    told = [mark["title"] for mark in page.select(".gd-matrix abbr")]
+    assert told == ["no effect", "cures", "helps"]
     assert {a["href"] for a in page.select("table a")} == {"one.html", "two.html"}
 
 
@@ -88,7 +91,7 @@ def test_a_page_that_changes_changes_the_table(folder):
     text = PAGES["two"].replace("**helps**", "**worse**")
     (folder / "src" / "two.md").write_text(text)
     (_, matrix), *_ = build(folder)
-    assert matrix[1] == ["Adam", "no effect", "worse"]
+    assert matrix[1] == ["Adam", "○", "● ×"]
 
 
 def test_a_table_without_rows_is_a_warning(folder):

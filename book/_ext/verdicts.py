@@ -5,7 +5,7 @@ row a remedy and one column a story out of the tables that a RemedyTable drew. B
 pages computed, after all of them have run: nothing is typed twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 LOGGER = logging.getLogger(__name__)
 ADVICE = "the usual advice"
+MARKS = {"cures": "●", "helps": "◐", "no effect": "○", "worse": "×"}
 
 
 class Gathered(nodes.General, nodes.Element):
@@ -84,8 +85,8 @@ def verdicts(app: Sphinx, here: str) -> nodes.table:
 
 
 def remedy_matrix(app: Sphinx, here: str) -> nodes.table:
-    """Return one row a remedy tried alone, one column a story; the cell is the verdict."""
-    found: dict[str, dict[str, list[str]]] = {}
+    """Return one row a remedy tried alone in two stories or more, one column a story; verdicts."""
+    found: dict[str, dict[str, set[str]]] = {}
     stories: list[str] = []
     for page, rows in tables(app.env, "remedy", "verdict"):
         if page not in stories:
@@ -93,18 +94,27 @@ def remedy_matrix(app: Sphinx, here: str) -> nodes.table:
         for remedy, *_, verdict in rows[1:]:
             name = words(remedy)
             if name != "nothing" and " + " not in name:
-                said = found.setdefault(name, {}).setdefault(page, [])
-                if words(verdict) not in said:
-                    said.append(words(verdict))
-    body = []
-    for name, cells in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
-        texts = [", ".join(cells.get(page, [])) or "–" for page in stories]
-        body.append([[nodes.paragraph(text=text)] for text in (name, *texts)])
+                found.setdefault(name, {}).setdefault(page, set()).add(words(verdict))
+    shared = {name: cells for name, cells in found.items() if len(cells) > 1}
+    body = [
+        [[nodes.paragraph(text=name)], *(marks(cells.get(page, ())) for page in stories)]
+        for name, cells in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
     table = build(["Remedy, alone", *(title(app.env, page) for page in stories)], body)
+    table["classes"].append("gd-matrix")
     header = next(table.findall(nodes.thead))
     for entry, page in zip(list(header.findall(nodes.entry))[1:], stories, strict=True):
         entry[:] = [link(app, here, page, title(app.env, page))]
     return table
+
+
+def marks(said: Iterable[str]) -> list[nodes.Node]:
+    """Return a cell's verdicts as marks, each with its word for who points at it or listens."""
+    paragraph = nodes.paragraph()
+    for verdict in sorted(said, key=[*MARKS].index):
+        paragraph += nodes.abbreviation("", MARKS[verdict], explanation=verdict)
+        paragraph += nodes.Text(" ")
+    return [paragraph]
 
 
 KINDS = {"verdicts": verdicts, "remedy-matrix": remedy_matrix}
