@@ -12,7 +12,7 @@ import pytest
 from gdcourse import cli
 from gdcourse.grading import bubblewrap, course, exercise, message, notebook, submissions
 from gdcourse.grading.course import grade_one
-from gdcourse.grading.errors import NoSubmissions, SandboxError
+from gdcourse.grading.errors import NoSubmissions, SandboxError, UserError
 from gdcourse.grading.gradebook import Gradebook, fingerprint, safe_cell
 from gdcourse.grading.grader import Mark
 
@@ -317,3 +317,12 @@ def test_the_gradebook_gives_back_what_it_was_given(tmp_path):
         book.record("key", marks)
         assert book.recall("key") == marks
         assert book.recall("another") is None
+
+
+def test_a_gradebook_has_one_writer(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        with pytest.raises(UserError, match="another `gdcourse grade`"):
+            Gradebook(tmp_path / "g.sqlite")
+        book.record("key", [])
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        assert book.recall("key") == []

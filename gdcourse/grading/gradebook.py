@@ -27,17 +27,31 @@ def fingerprint(*parts: str | bytes) -> str:
 
 
 class Gradebook:
-    """Marks by fingerprint of submission and exercise; each one is safe on disk once recorded."""
+    """Marks by fingerprint of submission and exercise; each one is safe on disk once recorded.
+
+    Raises:
+        UserError: the file is no gradebook, or another run is writing it.
+    """
 
     def __init__(self, path: Path):
-        self._database = sqlite3.connect(path)
+        self._database = sqlite3.connect(path, timeout=1)
         try:
             self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")  # one writer, and it is us
+            with self._database:
+                self._database.execute("BEGIN EXCLUSIVE")
+                self._database.execute(
+                    "CREATE TABLE IF NOT EXISTS marks (key TEXT PRIMARY KEY, marks TEXT)"
+                )
+        except sqlite3.OperationalError as error:
+            self._database.close()
+            raise UserError(
+                f"{path} cannot be written ({error}): is another `gdcourse grade` at work on it? "
+                "Wait for its end, or give another --out"
+            ) from error
         except sqlite3.DatabaseError as error:
+            self._database.close()
             raise UserError(f"{path} is not a gradebook ({error}): move it away") from error
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS marks (key TEXT PRIMARY KEY, marks TEXT)"
-        )
 
     def __enter__(self) -> "Gradebook":
         return self
