@@ -60,6 +60,8 @@ TRACE = f"sealed by test run {os.getpid()}"  # in the command line of every sand
 @pytest.fixture(scope="module", params=["zygote", "bubblewrap"])
 def way(request):
     """Attack both kinds of sandbox."""
+    if request.param == "zygote" and engine.hidden_by_tmp():
+        pytest.skip("ZYGOTE NOT TESTED: Python lives under /tmp here")
     grading = engine.Engine(forks=request.param == "zygote")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bubblewrap, "WORKER", f"{bubblewrap.WORKER}# {TRACE}\n")
@@ -67,8 +69,8 @@ def way(request):
         grading.start(FAST).close()
         grading.start(FAST, ["import torch"]).close()
         yield request.param
-    assert grading.forks == (request.param == "zygote"), "the zygote gave up"
     grading.close()
+    assert grading.forks == (request.param == "zygote"), "the zygote gave up"
     assert gone(TRACE) == set()
 
 
@@ -497,6 +499,8 @@ keys = [libc.syscall(add_key, b"user", b"left", b"x", 1, ring) for ring in (-3, 
 if os.fork() == 0:
     os.setsid(); socket.socket().accept()
 said = repr((segment, queue, keys))"""
+TEMPORARY = [path for path in bubblewrap.system_paths() if path.is_relative_to("/tmp")]
+SHOWN = sorted({path.parts[2] for path in TEMPORARY})  # where Python lives, if it lives there
 LOOK = """\
 import ctypes, os, socket
 libc = ctypes.CDLL(None)
@@ -513,10 +517,10 @@ said = repr(found)"""
 
 def test_nothing_is_left_for_a_neighbour_or_for_the_next(two):
     assert inside(two[0], LEAVE) == repr((-1, -1, [-1] * 3))
-    assert inside(two[1], LOOK) == "[]"
+    assert inside(two[1], LOOK) == repr(SHOWN)
     two[0].close()
     third = engine.shared().start(FAST)
-    assert inside(third, LOOK) == "[]"
+    assert inside(third, LOOK) == repr(SHOWN)
     third.close()
 
 

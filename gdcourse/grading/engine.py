@@ -23,6 +23,7 @@ from .sandbox import Sandbox
 TORCH = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 # The last is what torch's optimizers import at their first step, which takes as long as torch.
 WITH_TORCH = ("numpy", "torch", "torch._dynamo")
+AFRESH = "Each sandbox starts afresh, which is slower: "
 
 
 class Engine:
@@ -31,6 +32,8 @@ class Engine:
     def __init__(self, forks: bool = True):
         self.forks = forks and hasattr(os, "pidfd_open")
         self.note = ""  # what whoever runs this should know
+        if self.forks and hidden_by_tmp():
+            self.forks, self.note = False, AFRESH + "Python lives under /tmp, which each has empty"
         self._container: str | None = None
         self._servers: dict[tuple[str, ...], ForkServer] = {}
         self._lock = threading.Lock()
@@ -48,7 +51,7 @@ class Engine:
             try:
                 return self._fork(limits, libraries)
             except CannotFork as why:
-                self.forks, self.note = False, f"Each sandbox starts afresh, which is slower: {why}"
+                self.forks, self.note = False, f"{AFRESH}{why}"
         return Sandbox(limits, Command(bubblewrap.command(limits)))
 
     def _engine(self, lack: str) -> str:
@@ -83,6 +86,11 @@ class Engine:
             for server in self._servers.values():
                 server.close()
             self._servers.clear()
+
+
+def hidden_by_tmp() -> bool:
+    """Return whether Python lives under /tmp: a zygote's workers could import nothing more."""
+    return any(path.is_relative_to("/tmp") for path in bubblewrap.system_paths())
 
 
 def _libraries(cells: Sequence[str]) -> tuple[str, ...]:
