@@ -43,7 +43,10 @@ class Forked(Process):
     def _listen(self, seconds: float) -> bool:
         """Take down what the keeper says until it is silent or gone; return whether it is gone."""
         while select.select([self._control], [], [], seconds)[0]:
-            said = self._control.recv(4096)
+            try:
+                said = self._control.recv(4096)
+            except ConnectionResetError:  # gone before it had read all
+                return True
             if not said:
                 return True
             self._said.append(said.decode(errors="replace"))
@@ -63,11 +66,15 @@ class Forked(Process):
     def kill(self) -> None:
         if self._control.fileno() < 0:
             return
-        self._control.shutdown(socket.SHUT_WR)
-        self._listen(60)  # the keeper goes when the last process inside is gone
-        self._control.close()
-        os.close(self.requests)
-        os.close(self.replies)
+        try:
+            self._control.shutdown(socket.SHUT_WR)
+            self._listen(60)  # the keeper goes when the last process inside is gone
+        except OSError:  # the keeper is gone, and what it kept with it
+            pass
+        finally:
+            self._control.close()
+            os.close(self.requests)
+            os.close(self.replies)
 
 
 class ForkServer:
