@@ -41,7 +41,7 @@ def execution_key() -> str:
 
 
 def drop_stale(key: str) -> None:
-    """Remove outputs made by other code, and HTML made by another extension or page assets."""
+    """Remove outputs made by other code, and HTML made by other machinery or references."""
     for old in CACHES.glob("*"):
         if old.name != key:
             print("the package, a library or the device changed: every page runs again")
@@ -50,6 +50,7 @@ def drop_stale(key: str) -> None:
     complete = ROOT / "_assets" / "complete.json"
     machinery = digest(ROOT / "book" / "_ext", ROOT / "book" / "_templates")
     machinery += complete.read_text() if complete.exists() else ""
+    machinery += (ROOT / "book" / "references.bib").read_text()  # citations are numbered anew
     if not stamp.exists() or stamp.read_text() != machinery:
         shutil.rmtree(BUILD / "html", ignore_errors=True)
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)

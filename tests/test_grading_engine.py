@@ -170,10 +170,11 @@ def test_a_lost_zygote_costs_nobody_a_mark(tmp_path):
                 time.sleep(0.01)
                 with contextlib.suppress(OSError):  # one has just ended
                     busy = len(family(zygote)) > 2  # itself, a keeper, and a worker
+            time.sleep(0.3)  # now it runs what the student wrote
             os.kill(zygote, signal.SIGKILL)
 
         threading.Thread(target=kill_at_work, daemon=True).start()
-        with pytest.raises(SandboxError, match=r"keeper|did not start"):
+        with pytest.raises(SandboxError, match="keeper"):
             course.grade_one(tests, slow, bubblewrap.Limits(seconds=5))
         assert course.grade_one(tests, slow, bubblewrap.Limits(seconds=5))[0].points == 3
     (second,) = grading._servers.values()

@@ -110,6 +110,14 @@ class ForkServer:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def ends(self) -> bool:
+        """Return whether the zygote is gone, or goes within a second."""
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def fork(self, limits: Limits) -> Forked:
         """Return a new worker.
 
