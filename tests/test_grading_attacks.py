@@ -468,7 +468,7 @@ import ctypes, os
 libc = ctypes.CDLL(None)
 won = []
 for name, arguments in [("setuid", [0]), ("setgid", [0]), ("setgroups", [[0]]),
-                        ("setresuid", [0, 0, 0]), ("setresuid", [1000001] * 3), ("chroot", ["/"]),
+                        ("setresuid", [0, 0, 0]), ("setresuid", [os.getuid() + 1] * 3), ("chroot", ["/"]),
                         ("nice", [-5]), ("setpriority", [0, 0, -5])]:
     try: getattr(os, name)(*arguments); won.append(name)
     except OSError: pass
