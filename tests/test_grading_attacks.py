@@ -468,8 +468,8 @@ import ctypes, os
 libc = ctypes.CDLL(None)
 won = []
 for name, arguments in [("setuid", [0]), ("setgid", [0]), ("setgroups", [[0]]),
-                        ("setresuid", [0, 0, 0]), ("setresuid", [os.getuid() + 1] * 3), ("chroot", ["/"]),
-                        ("nice", [-5]), ("setpriority", [0, 0, -5])]:
+                        ("setresuid", [0, 0, 0]), ("setresuid", [os.getuid() + 1] * 3),
+                        ("chroot", ["/"]), ("nice", [-5]), ("setpriority", [0, 0, -5])]:
     try: getattr(os, name)(*arguments); won.append(name)
     except OSError: pass
 for bit in (7, 17, 25, 26, 27, 28, 29, 30):  # a namespace each
