@@ -50,9 +50,10 @@ def input_scale(c: Chart) -> Finding | None:
         if helps:
             return found("input-scale", 0.95, said, since=0, critical=not c.learned)
         poor = poor and not c.at_chance
-    if not poor and (c.well or c.falling):
+    mild = "extent" in said
+    if (not poor and (c.well or c.falling)) or (mild and c.well):
         return None
-    strength = 0.9 - 0.2 * (not poor) - 0.3 * ("extent" in said)
+    strength = 0.9 - 0.2 * (not poor) - 0.3 * mild
     return found("input-scale", strength, said, since=0,
                  critical=c.diverged or not c.progress)  # fmt: skip
 

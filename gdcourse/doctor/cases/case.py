@@ -68,6 +68,11 @@ class Case:
     symptoms: tuple[str, ...] = ()
     repaired: Callable[[], Training] | None = None
 
+    def mended(self) -> "Case":
+        """Return the repaired twin as a healthy case."""
+        assert self.repaired is not None
+        return Case(f"mended: {self.name.removeprefix('published: ')}", self.repaired)
+
     def build(self, seed: int, repaired: bool = False) -> Training:
         """Return the training of one seed, or its repaired twin."""
         torch.manual_seed(seed)

@@ -1,7 +1,8 @@
-"""All cases."""
+"""All cases: those of this folder, and those of `blind`, whose authors did not know the rules."""
 
 from typing import Final
 
+from .blind import BLIND_FAULTS, BLIND_HEALTHY
 from .case import Case
 from .faults_data import DATA
 from .faults_fit import FIT
@@ -23,5 +24,10 @@ PUBLISHED: Final[tuple[Case, ...]] = (*NETS, *OUTPUTS, *LOOPS, *PUBLISHED_DATA) 
 FAULTS: Final[tuple[Case, ...]] = (
     *(*OUTPUT, *LOOP, *DATA, *FIT, *FLOW, *START, *PACE),
     *PUBLISHED,
+    *BLIND_FAULTS,
 )
-HEALTHY: Final[tuple[Case, ...]] = (*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES)
+HEALTHY: Final[tuple[Case, ...]] = (
+    *(*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES),
+    *BLIND_HEALTHY,
+)
+BLIND: Final = frozenset(case.name for case in (*BLIND_FAULTS, *BLIND_HEALTHY))

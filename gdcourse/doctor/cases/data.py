@@ -40,7 +40,7 @@ class Data(NamedTuple):
         return self._replace(y=change(self.y))
 
 
-def _split(x: Any, y: Any, kind: str) -> Data:
+def as_data(x: Any, y: Any, kind: str) -> Data:
     x = torch.as_tensor(x, dtype=torch.float32 if not _whole(x) else torch.long)
     y = torch.as_tensor(y)
     y = y.long() if kind == "classes" else y.float()
@@ -68,7 +68,7 @@ def digits(scale: str = "pixels") -> Data:
     x, y = load_digits(return_X_y=True)
     x = torch.as_tensor(x) / 16
     x = {"pixels": (x - x.mean()) / x.std(), "unit": x, "bytes": 255 * x}[scale]
-    return _split(x, y, "classes")
+    return as_data(x, y, "classes")
 
 
 def pictures(scale: str = "pixels") -> Data:
@@ -82,7 +82,7 @@ def cancer(raw: bool = False) -> Data:
     from sklearn.datasets import load_breast_cancer
 
     x, y = load_breast_cancer(return_X_y=True)
-    data = _split(x, y[:, None], "binary")
+    data = as_data(x, y[:, None], "binary")
     return data if raw else standardised(data)
 
 
@@ -92,7 +92,7 @@ def wine(raw: bool = False) -> Data:
     from sklearn.datasets import load_wine
 
     x, y = load_wine(return_X_y=True)
-    data = _split(x, y, "classes")
+    data = as_data(x, y, "classes")
     return data if raw else standardised(data)
 
 
@@ -102,7 +102,7 @@ def iris() -> Data:
     from sklearn.datasets import load_iris
 
     x, y = load_iris(return_X_y=True)
-    return _split(x, y, "classes")
+    return as_data(x, y, "classes")
 
 
 @cache
@@ -112,7 +112,7 @@ def diabetes(raw_targets: bool = False, raw_inputs: bool = False) -> Data:
 
     x, y = load_diabetes(return_X_y=True, scaled=not raw_inputs)
     y = y if raw_targets else (y - y.mean()) / y.std()
-    data = _split(x, y[:, None], "numbers")
+    data = as_data(x, y[:, None], "numbers")
     return data if raw_inputs else standardised(data)
 
 
@@ -122,7 +122,7 @@ def moons(noise: float = 0.15, seed: int = 0) -> Data:
     from sklearn.datasets import make_moons
 
     x, y = make_moons(600, noise=noise, random_state=seed)
-    return standardised(_split(x, y[:, None], "binary"))
+    return standardised(as_data(x, y[:, None], "binary"))
 
 
 @cache
@@ -131,7 +131,7 @@ def rings() -> Data:
     from sklearn.datasets import make_circles
 
     x, y = make_circles(600, noise=0.1, factor=0.4, random_state=0)
-    return standardised(_split(x, y[:, None], "binary"))
+    return standardised(as_data(x, y[:, None], "binary"))
 
 
 @cache
@@ -140,14 +140,14 @@ def blobs(classes: int = 4, spread: float = 1.0) -> Data:
     from sklearn.datasets import make_blobs
 
     x, y = make_blobs(600, centers=classes, cluster_std=spread, random_state=3)
-    return standardised(_split(x, y, "classes"))
+    return standardised(as_data(x, y, "classes"))
 
 
 @cache
 def xor() -> Data:
     """Return the sign of a product of two coordinates (synthetic), targets (n, 1)."""
     x = torch.rand(600, 2, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    return _split(x, (x[:, :1] * x[:, 1:] > 0).float(), "binary")
+    return as_data(x, (x[:, :1] * x[:, 1:] > 0).float(), "binary")
 
 
 @cache
@@ -155,7 +155,7 @@ def waves(noise: float = 0.1) -> Data:
     """Return a noisy sine of one input in [-3, 3] (synthetic)."""
     g = torch.Generator().manual_seed(0)
     x = torch.rand(500, 1, generator=g) * 6 - 3
-    return _split(x, (2 * x).sin() + noise * torch.randn(500, 1, generator=g), "numbers")
+    return as_data(x, (2 * x).sin() + noise * torch.randn(500, 1, generator=g), "numbers")
 
 
 @cache
@@ -164,7 +164,7 @@ def friedman() -> Data:
     from sklearn.datasets import make_friedman1
 
     x, y = make_friedman1(800, noise=1.0, random_state=0)
-    return _split(x, ((y - y.mean()) / y.std())[:, None], "numbers")
+    return as_data(x, ((y - y.mean()) / y.std())[:, None], "numbers")
 
 
 @cache
@@ -173,4 +173,4 @@ def plane(inputs: int = 8, noise: float = 0.1, seed: int = 0) -> Data:
     g = torch.Generator().manual_seed(seed)
     x = torch.randn(600, inputs, generator=g)
     w = torch.randn(inputs, 1, generator=g) / inputs**0.5
-    return _split(x, x @ w + noise * torch.randn(600, 1, generator=g), "numbers")
+    return as_data(x, x @ w + noise * torch.randn(600, 1, generator=g), "numbers")

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from ..doctor import Doctor
 from ..finding import Diagnosis
+from .blind import BLIND_FAULTS, BLIND_TWINS
 from .case import Case, train
-from .collection import FAULTS, HEALTHY, PUBLISHED
+from .collection import BLIND, FAULTS, HEALTHY, PUBLISHED
 from .rivals import RIVALS, Watch
 
 SEEDS: Final = 5
@@ -76,21 +77,24 @@ def run(case: Case, seed: int, modes: Sequence[str] = MODES) -> list[Outcome]:
 
 
 def halves() -> tuple[set[str], set[str]]:
-    """Return the names of the tuning half and of the other one: each has its share of each kind."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    published = set(PUBLISHED)
-    for case in (*FAULTS, *HEALTHY):
-        if case in published:
-            continue
-        groups[(case.symptoms or ("healthy",))[0]].append(case.name)
-    order = random.Random(SPLIT_SEED)
+    """Return the names of the tuning half and of the other one: each has its share of each kind.
+
+    The blind cases are split by themselves; a twin is where its fault is.
+    """
     sides: tuple[set[str], set[str]] = (set(), set())
-    turn = 0
-    for _, names in sorted(groups.items()):
-        for name in order.sample(sorted(names), len(names)):
-            sides[turn % 2].add(name)
-            turn += 1
-    sides[0].update(case.name for case in published)
+    for blind in (False, True):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for case in (*FAULTS, *HEALTHY):
+            if (case.name in BLIND) == blind and case not in PUBLISHED and case not in BLIND_TWINS:
+                groups[(case.symptoms or ("healthy",))[0]].append(case.name)
+        order, turn = random.Random(SPLIT_SEED), 0
+        for _, names in sorted(groups.items()):
+            for name in order.sample(sorted(names), len(names)):
+                sides[turn % 2].add(name)
+                turn += 1
+    sides[0].update(case.name for case in PUBLISHED)
+    for case, twin in zip(BLIND_FAULTS, BLIND_TWINS, strict=True):
+        sides[case.name not in sides[0]].add(twin.name)
     return sides
 
 

@@ -4,14 +4,14 @@ from functools import cache
 
 import torch
 
-from .data import Data, _split
+from .data import Data, as_data
 
 
 @cache
 def running_sum(length: int = 12) -> Data:
     """Return sequences of numbers and the sum of each, scaled to unit spread (synthetic)."""
     x = torch.randn(600, length, 1, generator=torch.Generator().manual_seed(0))
-    return _split(x, x.sum(1) / length**0.5, "numbers")
+    return as_data(x, x.sum(1) / length**0.5, "numbers")
 
 
 @cache
@@ -19,7 +19,7 @@ def majority(length: int = 12) -> Data:
     """Return sequences of bits and whether ones prevail (synthetic), targets (n, 1)."""
     g = torch.Generator().manual_seed(0)
     x = torch.randint(0, 2, (600, length, 1), generator=g).float()
-    return _split(x, (x.mean(1) > 0.5).float(), "binary")
+    return as_data(x, (x.mean(1) > 0.5).float(), "binary")
 
 
 @cache
@@ -30,7 +30,7 @@ def phrases(words: int = 50, length: int = 8) -> Data:
     common = torch.randint(words, (900, length), generator=g)
     of_topic = common - common % 4 + topic[:, None]
     x = torch.where(torch.rand(900, length, generator=g) < 0.6, of_topic, common)
-    return _split(x.clamp(max=words - 1), topic, "classes")
+    return as_data(x.clamp(max=words - 1), topic, "classes")
 
 
 @cache
@@ -42,4 +42,4 @@ def next_letter(length: int = 10) -> Data:
     for _ in range(length):
         text.append(torch.multinomial(chain[text[-1]], 1, generator=g)[:, 0])
     whole = torch.stack(text, 1)
-    return _split(whole[:, :-1], whole[:, 1:], "classes")
+    return as_data(whole[:, :-1], whole[:, 1:], "classes")

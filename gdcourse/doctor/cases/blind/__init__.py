@@ -1,0 +1,17 @@
+"""A second collection: cases written by authors who had seen neither the rules nor what they say.
+
+Faults re-made after published ones, their repaired twins, and healthy runs that look odd.
+"""
+
+from typing import Final
+
+from ..case import Case
+from .conv import MORE_CONV
+from .dense import MORE_DENSE
+from .healthy_losses import MORE_HEALTHY
+from .healthy_nets import EVEN_MORE_HEALTHY
+from .loops import MORE_LOOPS
+
+BLIND_FAULTS: Final[tuple[Case, ...]] = (*MORE_DENSE, *MORE_CONV, *MORE_LOOPS)
+BLIND_TWINS: Final[tuple[Case, ...]] = tuple(case.mended() for case in BLIND_FAULTS)
+BLIND_HEALTHY: Final[tuple[Case, ...]] = (*MORE_HEALTHY, *EVEN_MORE_HEALTHY, *BLIND_TWINS)

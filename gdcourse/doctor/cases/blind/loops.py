@@ -1,0 +1,248 @@
+"""Faults re-made after published ones, II: loops that go wrong around nets for sequences and codes.
+
+After the silent mistakes that users of PyTorch report on its forum and in issues; written anew.
+The faults inside the nets are in inside.py.
+"""
+
+from typing import Any, Final
+
+import torch
+from torch import nn
+
+from ....rules import momentum
+from ....rules.torch_optimizer import TorchOptimizer
+from ..case import Case, Training, fault, usual
+from ..data import digits
+from ..habits import adam, sgd
+from ..nets import Attention, Bag, Recurrent, mlp
+from ..sequences import next_letter, phrases
+from .inside import INSIDE
+from .parts import (
+    Attending,
+    blind_words,
+    coder,
+    letters,
+    noisy_pictures,
+    noisy_sums,
+    numbered,
+    onto_itself,
+    rounded,
+    with_rows,
+)
+
+
+def noam(warm: int) -> Any:
+    """Return the transformer's schedule: up for so many steps, then down."""
+    return lambda o: torch.optim.lr_scheduler.LambdaLR(
+        o, lambda k: min((k + 1) / warm, (warm / (k + 1)) ** 0.5)
+    )
+
+
+def falling(by: float) -> Any:
+    return lambda o: torch.optim.lr_scheduler.ExponentialLR(o, by)
+
+
+def cycles(low: float, top: float, half: int = 20) -> Any:
+    return lambda o: torch.optim.lr_scheduler.CyclicLR(o, low, top, half, cycle_momentum=False)
+
+
+def ours(lr: float) -> Any:
+    return lambda p: TorchOptimizer(p, momentum(lr))
+
+
+def one_cycle(top: float, steps: int) -> Any:
+    return lambda o: torch.optim.lr_scheduler.OneCycleLR(o, top, total_steps=steps)
+
+
+def tuned(optimizer: Any) -> Training:
+    """Return a net that has learned the digits, with a new last layer, to be tuned again."""
+    first = Training(digits(), mlp([64, 32, 32, 10]), adam(1e-2))
+    for _ in range(60):
+        rows = torch.randint(len(first.data.x), (64,))
+        usual(first, first.data.x[rows], first.data.y[rows])
+    first.model[-1] = nn.Linear(32, 10)  # type: ignore[operator]
+    return Training(digits(), first.model, optimizer, steps=120)
+
+
+def reborn(t: Any, x: Any, y: Any) -> Any:
+    """Keep the weights small, but in new parameters that the optimizer does not know."""
+    loss = usual(t, x, y)
+    for layer in (m for m in t.model.modules() if isinstance(m, nn.Linear)):
+        layer.weight = nn.Parameter(layer.weight.detach().clamp(-1, 1))
+    return loss
+
+
+def kept_small(t: Any, x: Any, y: Any) -> Any:
+    """Keep the weights small, in place: healthy."""
+    loss = usual(t, x, y)
+    with torch.no_grad():
+        for layer in (m for m in t.model.modules() if isinstance(m, nn.Linear)):
+            layer.weight.clamp_(-1, 1)
+    return loss
+
+
+def head_zeroed(t: Any, x: Any, y: Any) -> Any:
+    """Forget the gradient of the last layer only."""
+    t.model.head.zero_grad()
+    loss = t.loss_fn(t.model(x), y)
+    loss.backward()
+    t.optimizer.step()
+    return loss
+
+
+def searching(zero: bool) -> Any:
+    """Return a step by a closure that does, or does not, forget the gradient."""
+
+    def habit(t: Any, x: Any, y: Any) -> Any:
+        def closure() -> Any:
+            if zero:
+                t.optimizer.zero_grad()
+            loss = t.loss_fn(t.model(x), y)
+            loss.backward()
+            return loss
+
+        return t.optimizer.step(closure)
+
+    return habit
+
+
+def packed(labels_too: bool) -> Any:
+    """Return a step that sorts the sentences of a batch, as packing once asked for."""
+
+    def habit(t: Any, x: Any, y: Any) -> Any:
+        order = (x < 25).sum(1).argsort(descending=True)
+        return usual(t, x[order], y[order] if labels_too else y)
+
+    return habit
+
+
+class Home(torch.optim.Optimizer):
+    """Descent as one writes it oneself; with the wrong sign it climbs."""
+
+    def __init__(self, params: Any, lr: float):
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.add_(group["lr"] * p.grad)
+
+
+def quasi_newton(habit: Any) -> Training:
+    model = coder(8, nn.Tanh)
+    optimizer = torch.optim.LBFGS(model.parameters(), lr=0.2, max_iter=4)
+    return Training(onto_itself(digits()), model, optimizer, habit=habit, batch=0, steps=20)
+
+
+MORE_LOOPS: Final[tuple[Case, ...]] = (
+    fault(
+        "published: a transformer whose warm-up outlasts the training",
+        "learning-rate-too-low",
+        lambda: Training(phrases(), Attention(50), adam(1e-3), schedule=noam(20000), steps=120),
+        lambda: Training(phrases(), Attention(50), adam(1e-2), schedule=noam(30), steps=150),
+    ),
+    fault(
+        "published: the decay of each epoch, made at each batch",
+        "learning-rate-too-low",
+        lambda: Training(next_letter(), letters(), adam(5e-3), schedule=falling(0.7), steps=120),
+        lambda: Training(next_letter(), letters(), adam(1e-2), schedule=falling(0.99), steps=120),
+    ),
+    fault(
+        "published: Adadelta at a thousandth, an autoencoder",
+        "learning-rate-too-low",
+        lambda: Training(
+            onto_itself(digits()), coder(), lambda p: torch.optim.Adadelta(p, lr=1e-3)
+        ),
+        lambda: Training(onto_itself(digits()), coder(), lambda p: torch.optim.Adadelta(p, lr=1.0)),
+    ),
+    fault(
+        "published: fine-tuning at three tenths, momentum",
+        "learning-rate-too-high",
+        lambda: tuned(sgd(0.3, 0.9)),
+        lambda: tuned(adam(1e-3)),
+    ),
+    fault(
+        "published: one cycle with a top of a hundred, an autoencoder",
+        "learning-rate-too-high",
+        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=one_cycle(100.0, 200)),
+        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=one_cycle(0.3, 200)),
+    ),
+    fault(
+        "published: cycles of the rate that swing too far, an autoencoder",
+        "oscillation learning-rate-too-high",
+        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=cycles(0.1, 6.0)),
+        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=cycles(0.1, 1.0)),
+    ),
+    fault(
+        "published: single sentences at a rate for large batches, momentum",
+        "oscillation learning-rate-too-high",
+        lambda: Training(phrases(), Bag(50, 16, hidden=16), ours(0.1), batch=1),
+        lambda: Training(phrases(), Bag(50, 16, hidden=16), ours(0.1)),
+    ),
+    fault(
+        "published: a column of row numbers, learned by heart",
+        "overfitting",
+        lambda: Training(numbered(), with_rows(True), adam(2e-2), validate=10),
+        lambda: Training(numbered(), with_rows(False), adam(5e-3), validate=10),
+    ),
+    fault(
+        "published: forty noisy sums by heart",
+        "overfitting",
+        lambda: Training(
+            noisy_sums(40), Recurrent(nn.GRU, 1, 32, 1), adam(2e-2), validate=10, steps=140
+        ),
+        lambda: Training(
+            noisy_sums(420), Recurrent(nn.GRU, 1, 16, 1), adam(1e-2), validate=10, steps=140
+        ),
+    ),
+    fault(
+        "published: a table of words made anew at every call",
+        "untrained-parameters",
+        lambda: Training(phrases(), blind_words(), adam(1e-2)),
+        lambda: Training(phrases(), Bag(50, 12, hidden=16), adam(1e-2)),
+    ),
+    fault(
+        "published: a code of whole numbers, whose gradient is zero",
+        "untrained-parameters",
+        lambda: Training(onto_itself(digits()), rounded(False), adam(5e-3)),
+        lambda: Training(onto_itself(digits()), rounded(True), adam(5e-3)),
+    ),
+    fault(
+        "published: clamped weights put into new parameters",
+        "untrained-parameters",
+        lambda: Training(onto_itself(digits()), coder(), adam(5e-3), habit=reborn),
+        lambda: Training(onto_itself(digits()), coder(), adam(5e-3), habit=kept_small),
+    ),
+    fault(
+        "published: zero_grad of the last layer alone",
+        "stale-gradients",
+        lambda: Training(phrases(), Attending(50, 4), sgd(0.12), habit=head_zeroed, steps=150),
+        lambda: Training(phrases(), Attending(50, 4), sgd(0.3)),
+    ),
+    fault(
+        "published: a closure without zero_grad, LBFGS",
+        "stale-gradients",
+        lambda: quasi_newton(searching(False)),
+        lambda: quasi_newton(searching(True)),
+    ),
+    fault(
+        "published: sentences sorted for packing, labels not",
+        "label-mismatch",
+        lambda: Training(phrases(), Attending(50, 4), adam(5e-3), habit=packed(False)),
+        lambda: Training(phrases(), Attending(50, 4), adam(5e-3), habit=packed(True)),
+    ),
+    fault(
+        "published: noisy and clean pictures from two shuffled loaders",
+        "label-mismatch",
+        lambda: Training(noisy_pictures(False), coder(), adam(5e-3)),
+        lambda: Training(noisy_pictures(True), coder(), adam(5e-3)),
+    ),
+    fault(
+        "published: descent written by hand, with the wrong sign",
+        "ascent",
+        lambda: Training(next_letter(), letters(), lambda p: Home(p, 0.05), steps=120),
+        lambda: Training(next_letter(), letters(), lambda p: Home(p, -1.0), steps=150),
+    ),
+    *INSIDE,
+)
