@@ -1,5 +1,6 @@
 """The patient's chart: what was measured, in numbers that the findings weigh."""
 
+import inspect
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +52,21 @@ class Chart(Course):
         if self.reach is None:
             return None
         return self.reach.simple - max(self.reach.model, 0.0) > limit("reach")
+
+    @cached_property
+    def learned(self) -> bool:
+        """Is the loss clearly below that of the best constant, and not far from what is easy?"""
+        return super().learned and not self.far_behind
+
+    @property
+    def far_behind(self) -> bool:
+        """Did the loss stop where simple rules save most of the errors and the model does not?"""
+        if self.well or self.reach is None:
+            return False
+        middle, late = (float(np.median(self.window(*w))) for w in ((0.3, 0.5), (0.75, 1.0)))
+        if self.falling and late < (1 - limit("chance")) * middle:
+            return False  # it is on its way
+        return self.reach.simple - max(self.reach.model, 0.0) > limit("far-behind")
 
     @cached_property
     def bad_data(self) -> str | None:
@@ -145,6 +161,22 @@ class Chart(Course):
     def rate(self) -> float:
         """Return the learning rate of the first group, now."""
         return float(self.optimizer.param_groups[0].get("lr", np.nan))
+
+    @property
+    def first_rate(self) -> float:
+        """Return the learning rate of the first group when the doctor came."""
+        return float(self.doctor.start_optimizer[0].get("lr", np.nan))
+
+    @property
+    def rate_is_usual(self) -> bool:
+        """Is the learning rate no smaller than the one that its optimizer takes by itself?"""
+        kind = type(self.optimizer)
+        if hasattr(self.optimizer, "rule"):  # with a rate of its own in the rule
+            return False
+        usual = {"SGD": 1e-2}.get(kind.__name__)
+        parameter = inspect.signature(kind).parameters.get("lr")
+        usual = usual or (parameter.default if parameter is not None else None)
+        return isinstance(usual, float) and self.rate >= usual
 
     def run(self) -> Run:
         """Return the vital signs at the sampled steps as a Run, for `plots`."""

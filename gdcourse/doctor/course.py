@@ -127,6 +127,11 @@ class Course:
         scale = max(abs(self.first), abs(self.baseline or 0.0), 1e-12)
         return self.recent > self.first + scale and self.recent > 2 * self.best
 
+    @property
+    def rebounded(self) -> bool:
+        """Is the loss far above its least?"""
+        return self.recent - self.best > (limit("rebound") - 1) * abs(self.best)
+
     @cached_property
     def steady_rise(self) -> bool:
         """Does the loss rise from third to third, by a good part of itself?"""

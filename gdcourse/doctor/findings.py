@@ -31,19 +31,22 @@ EXPLAINS: Final[dict[str, set[str]]] = {
     "wrong-loss": EVERYTHING | {"target-scale", "untrained-parameters"},
     "input-scale": EVERYTHING - {"missing-nonlinearity"} | {"target-scale"},
     "target-scale": EVERYTHING - {"missing-nonlinearity"},
-    "poor-initialization": DIVERGENCE | STARVATION | {"label-mismatch"},
+    "poor-initialization": DIVERGENCE | STARVATION | {"label-mismatch", "untrained-parameters"},
     "missing-nonlinearity": {"plateau", "label-mismatch", "learning-rate-too-low"},
     "over-regularized": STARVATION | {"label-mismatch", "learning-rate-too-high"},
     "learning-rate-too-high": {"nonfinite", "exploding-gradients", "oscillation", "dead-relu",
                                "saturation", "plateau", "label-mismatch"},
     "exploding-gradients": {"nonfinite", "oscillation", "learning-rate-too-high"},
-    "vanishing-gradients": {"plateau", "label-mismatch", "learning-rate-too-low", "saturation"},
-    "dead-relu": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
+    "vanishing-gradients": {"plateau", "label-mismatch", "learning-rate-too-low", "saturation",
+                            "untrained-parameters"},
+    "dead-relu": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low",
+                  "untrained-parameters"},
     "saturation": {"plateau", "vanishing-gradients", "label-mismatch", "learning-rate-too-low"},
     "label-mismatch": {"plateau", "overfitting", "learning-rate-too-low", "dead-relu",
                        "vanishing-gradients", "saturation"},
     "learning-rate-too-low": {"plateau", "label-mismatch"},
     "oscillation": {"plateau"},
+    "plateau": {"untrained-parameters"},  # equal rows; else it is the weaker of the two
 }  # fmt: skip
 
 

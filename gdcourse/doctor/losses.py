@@ -58,6 +58,8 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
     y = t.to(o.dtype)
     if o.shape == y.shape:
         _numbers(found, o - y, "")
+        if bool(((y == 0) | (y.abs() == 1)).all()):
+            found["hinge"] = (1 - o * y).clamp(min=0)
         if view.inside and view.targets_inside:
             found["binary cross-entropy"] = F.binary_cross_entropy(o, y, reduction="none")
         logistic = F.binary_cross_entropy_with_logits(o, y, reduction="none")

@@ -47,11 +47,11 @@ class Probe:
         self.movement = Movement(self.parameters)
         self.inputs: Any = None  # of the sampled step
         self.outputs: Any = None
-        # Was there a gradient before the first backward?
-        self.stale: deque[torch.Tensor] = deque(maxlen=50)
+        # Was there a gradient before the first backward? Of each parameter asked, in a sample.
+        self.stale: deque[list[torch.Tensor]] = deque(maxlen=50)
         self.stepped = False  # has the optimizer made a step since the doctor looked?
         self.samples = 0
-        self._fresh = False
+        self._fresh: set[int] = set()  # parameters still to be asked in this sample
         self._inside = False  # the optimizer's step: a closure may call the model there
         self._depth = len(self._callable)  # of the module whose inputs were recorded
         self._armed: list[Any] = []  # hooks of a sampled step
@@ -95,7 +95,10 @@ class Probe:
 
     def arm(self, fresh: bool = True) -> None:
         """Measure the next step; `fresh`: its gradients should begin at zero."""
-        self._fresh = fresh
+        asked = self._asked()
+        self._fresh = set(map(id, asked)) if fresh else set()
+        if fresh:
+            self.stale.append([])
         wanted = self.samples < DENSE or self.samples % 2 == 0
         self.activity.idle = not wanted
         if wanted and not self._looking:
@@ -108,9 +111,7 @@ class Probe:
         for depth, module in enumerate(self._callable):
             hook = module.register_forward_hook(self._called(depth), with_kwargs=True)
             self._armed.append(hook)
-        last = next((p for p in reversed(self.parameters) if p.requires_grad), None)
-        if last is not None:
-            self._armed.append(last.register_hook(lambda g, p=last: self._backward(p)))
+        self._armed += [p.register_hook(lambda g, p=p: self._backward(p)) for p in asked]
 
     def disarm(self) -> None:
         """Take the hooks of a sampled step off."""
@@ -172,10 +173,17 @@ class Probe:
 
     def _backward(self, parameter: torch.Tensor) -> None:
         """Before a gradient is added: was there one already, from before this step?"""
-        if not self._fresh:
+        if id(parameter) not in self._fresh:
             return
-        self._fresh, g = False, parameter.grad
-        self.stale.append(NOTHING if g is None else g.detach().abs().sum())
+        self._fresh.discard(id(parameter))
+        g = parameter.grad
+        self.stale[-1].append(NOTHING if g is None else g.detach().abs().sum())
+
+    def _asked(self) -> list[torch.Tensor]:
+        """Return the first and the last parameter that the optimizer trains."""
+        held = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
+        learned = [p for p in self.parameters if p.requires_grad and id(p) in held]
+        return [learned[0], *learned[1:][-1:]] if learned else []
 
     def _called(self, depth: int) -> Any:
         def see(module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:

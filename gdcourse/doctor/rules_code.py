@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-import torch
 from torch import nn
 
 from .advice import ADVICE
@@ -61,10 +60,11 @@ def _calm(c: Chart) -> bool:
 
 
 def stale_gradients(c: Chart) -> Finding | None:
-    if len(c.probe.stale) < 4:
+    asked = [sample for sample in c.probe.stale if sample]
+    if len(asked) < 4:
         return None
-    old = torch.stack([s.float().cpu() for s in c.probe.stale]).numpy()[1:]
-    share, most = float(np.mean(old > 0)), limit("stale")
+    old = [any(float(s) > 0 for s in sample) for sample in asked[1:]]
+    share, most = float(np.mean(old)), limit("stale")
     if share < most:
         return None
     said = f"not zero before {share:.0%} of the backward passes looked at (limit {most:.0%})"
@@ -80,6 +80,7 @@ def untrained_parameters(c: Chart) -> Finding | None:
     held = {id(p) for group in c.optimizer.param_groups for p in group["params"]}
     entries, samples = c.entries(), max(c.probe.samples, 1)
     why: dict[str, str] = {}
+    zero: list[str] = []
     frozen = 0.0
     for i, (name, p) in enumerate(zip(c.names, c.probe.parameters, strict=True)):
         moved = bool((c.update[:, i] > 0).any()) if len(c.update) else True
@@ -91,6 +92,8 @@ def untrained_parameters(c: Chart) -> Finding | None:
             why[name] = "is not in the optimizer"
         elif c.probe.missing[i] >= samples and samples >= 5:
             why[name] = "never receives a gradient"
+        elif p.ndim > 1 and samples >= 5 and (c.gradient[:, i] == 0).all():
+            zero.append(name)
         elif pushed and not moved and samples >= 5:
             why[name] = "has a gradient and never moves (learning rate zero?)"
     if not samples_made(c):
@@ -113,6 +116,9 @@ def untrained_parameters(c: Chart) -> Finding | None:
         return found(
             "untrained-parameters", 0.95, said, where=first, since=0, critical=share > 0.05
         )
+    if zero and not c.well:
+        said = {zero[0]: "its gradient is exactly zero at every step: is what it gives cut off?"}
+        return found("untrained-parameters", 0.55, said, where=zero[0], since=0)
     share = frozen / entries.sum()
     if share > limit("frozen") and not c.below(limit("rest")):
         idle = {"parameters": f"{share:.0%} of all numbers are frozen, the rest does not learn"}
@@ -137,6 +143,8 @@ def missing_nonlinearity(c: Chart) -> Finding | None:
         return None
     if c.reach is not None and not c.could_do_better:
         return None  # a plane is all there is
+    if c.baseline is not None and c.recent > limit("above") * c.baseline and not whole:
+        return None  # a plane would do better
     second, first = next(iter(links.items()))
     said = {"layers": f"{second!r} takes what {first!r} gives", "fit": f"loss {c.recent:.3g}"}
     if c.baseline:

@@ -70,7 +70,7 @@ def target_scale(c: Chart) -> Finding | None:
     if not np.isfinite(size) or (c.well and not c.diverged):
         return None
     far = size > limit("target-scale") * max(reach, 0.1) and size > limit("target-scale")
-    tiny = 0 < size < 1e-2 * max(reach, 0.1)
+    tiny = 0 < size < min(1e-2 * max(reach, 0.1), 0.1)
     if not far and not tiny:
         return None
     said = {"targets": f"size {size:.3g}; the outputs began with a spread of {reach:.3g}"}
@@ -87,7 +87,8 @@ def label_mismatch(c: Chart) -> Finding | None:
     if real is not None and mixed is not None and rows >= 48 and odd_inputs(c) is None:
         by_heart = c.trials.get("one batch by heart", np.inf)
         base = c.baseline or c.first
-        if real > 0.97 * mixed and by_heart < limit("well") * base and not _generalises(c):
+        alike = real > 0.97 * mixed and (not c.learned or real < limit("learned") * base)
+        if alike and by_heart < limit("well") * base and not _generalises(c):
             said["trial"] = f"loss {real:.3g} with the labels, {mixed:.3g} with shuffled ones"
             said["one batch"] = f"can be learned by heart ({by_heart:.2g})"
             strength = 0.9

@@ -60,11 +60,13 @@ def vanishing_gradients(c: Chart) -> Finding | None:
         return None
     name = c.weights()[0][1]
     said = {"gradient": f"first / last layer {ratio:.1e} per entry (limit {limit('vanishing'):g})"}
-    return found("vanishing-gradients", 0.8 if ratio > 0 else 0.6, said, where=name, since=0,
+    return found("vanishing-gradients", 0.8 if ratio > 0 else 0.5, said, where=name, since=0,
                  critical=not c.progress)  # fmt: skip
 
 
 def exploding_gradients(c: Chart) -> Finding | None:
+    if c.first_bad is not None and (c.calm_before_bad or c.bad_data):
+        return None
     norm = c.gradient_norm
     finite = norm[np.isfinite(norm)]
     if len(finite) < 4 or not (c.diverged or not c.learned or c.recent > 2 * c.best):

@@ -109,6 +109,8 @@ def wrong_loss(c: Chart) -> Finding | None:
         said = "cross-entropy over a single column is always zero"
     elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):
         said = f"the {loss} for targets from {float(values.min()):.3g} to {float(values.max()):.3g}"
+    elif loss.endswith("hinge") and float(values.min()) == 0:
+        said = "the hinge loss for targets 0 and 1; it takes -1 and 1"
     elif loss.endswith(("squared error", "absolute error", "Huber")) and not c.well:
         if kind == "classes" and not c.learned:
             said, strength = f"the {loss} for targets that are classes", 0.8

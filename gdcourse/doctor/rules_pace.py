@@ -42,8 +42,10 @@ def learning_rate_too_high(c: Chart) -> Finding | None:
     if not c.learned and (ratio > high or early > 5 * high or jumped):
         strength = 0.6 + 0.15 * (early > 5 * high) + 0.1 * jumped
         return found("learning-rate-too-high", strength, said, since=0, critical=not c.progress)
-    rebounds = c.recent > limit("rebound") * c.best and not c.well
-    if c.learned and rebounds and (ratio > high or jumped):
+    if not c.learned and _bounces(c, ratio, early):
+        said["loss"] = f"{c.recent:.3g}; it was {c.best:.3g} at best"
+        return found("learning-rate-too-high", 0.6, said, since=0)
+    if c.learned and c.rebounded and not c.well and (ratio > high or jumped):
         said["loss"] = f"{c.recent:.3g}, above its least, {c.best:.3g}"
         return found("learning-rate-too-high", 0.6, said)
     if jumped and early > 5 * high and not c.below(0.6 * limit("well")):
@@ -51,21 +53,41 @@ def learning_rate_too_high(c: Chart) -> Finding | None:
     return None
 
 
+def _bounces(c: Chart, ratio: float, early: float) -> bool:
+    """Do long steps keep a loss up: above its own best, above chance, or far from what is easy?"""
+    high = limit("update-high")
+    unlearned = c.rebounded and max(ratio, early) > high
+    above = c.baseline is not None and c.recent > limit("above") * c.baseline
+    if ratio > 0.2 * high and c.far_behind:
+        return True
+    return not c.falling and (unlearned or (ratio > 0.2 * high and above))
+
+
 def learning_rate_too_low(c: Chart) -> Finding | None:
     if c.diverged or c.learned or not len(c.sampled):
         return None
     plain, higher = c.trials.get("as it is"), c.trials.get("rate x 10")
+    much = c.trials.get("rate x 100", np.inf)
+    above = c.baseline is not None and c.recent > limit("above") * c.baseline
     ratio, low = late_ratio(c), limit("update-low")
     path = np.nansum(np.interp(np.arange(c.steps), c.sampled, np.nan_to_num(c.update_ratio)))
     said = {"step / weights": f"{ratio:.1e} (limit {low:g}), {path:.1%} in all"}
     if plain is not None and higher is not None:
         said["trial"] = f"loss {plain:.3g} as it is, {higher:.3g} at ten times the rate"
-        if higher < 0.9 * plain and ratio < 20 * low:
+        if much < higher:
+            said["trial"] += f", {much:.3g} at a hundred times"
+            higher = much
+        helps = higher < (0.97 if ratio < low else 0.9) * plain
+        if helps and ratio < 20 * low and not (above and ratio > low):
             return found("learning-rate-too-low", 0.8, said, since=0)
         if higher > 0.98 * plain and ratio > 0.1 * low:
             return None
+    if c.rate < 1e-3 * c.first_rate and ratio < low:
+        said["rate"] = f"{c.rate:.1e} now, {c.first_rate:.1e} at first"
+        return found("learning-rate-too-low", 0.75, said)
     if 0 < ratio < low and path < limit("path"):
-        return found("learning-rate-too-low", 0.75, said, since=0)
+        strength = 0.15 if c.rate_is_usual else 0.75  # then it is the gradients that are small
+        return found("learning-rate-too-low", strength, said, since=0)
     return None
 
 

@@ -23,7 +23,7 @@ def poor_initialization(c: Chart) -> Finding | None:
             why = odd_start(start.double().flatten(1), i == len(weights) - 1)
             if why and not said:
                 said, where = {"start": f"{name!r}: {why}"}, name
-    if not said or (c.falling and c.below(0.6)):
+    if not said or (c.falling and c.below(0.6) and not c.could_do_better):
         return None
     if c.baseline and np.isfinite(c.first) and c.first > limit("first-loss") * c.baseline:
         times = c.first / c.baseline

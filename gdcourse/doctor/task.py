@@ -137,6 +137,12 @@ def _kind(pairs: list[Pair]) -> str:
         return "binary"
     values = torch.unique(every)
     whole = not t.is_floating_point() or bool((every == every.round()).all())
-    if whole and len(values) <= 20 and every.min() >= 0 and len(every) > 2 * len(values):
+    if (
+        whole
+        and len(values) <= 20
+        and every.min() >= 0
+        and len(every) > 2 * len(values)
+        and every.max() <= 5 * len(values)
+    ):
         return "labels"
     return "numbers"
