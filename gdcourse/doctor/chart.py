@@ -44,7 +44,18 @@ class Chart(Course):
     @cached_property
     def reach(self) -> Reach | None:
         """Return what simple rules make of the data, and what the model makes of them."""
+        if self.copies:
+            return None  # a plane copies what a narrow net must not
         return reach(self.doctor.batches, self.task.kind)
+
+    @cached_property
+    def copies(self) -> bool:
+        """Are the targets the inputs themselves, as an autoencoder's are?"""
+        pairs = [(main_input(inputs), t) for inputs, _, t, _ in self.doctor.batches]
+        return bool(pairs) and all(
+            x is not None and isinstance(t, torch.Tensor) and x.shape == t.shape and x.equal(t)
+            for x, t in pairs
+        )
 
     @property
     def could_do_better(self) -> bool | None:

@@ -78,6 +78,8 @@ def target_scale(c: Chart) -> Finding | None:
 
 
 def label_mismatch(c: Chart) -> Finding | None:
+    if c.copies:
+        return None
     simple = c.reach.simple if c.reach is not None else None
     if simple is not None and simple > limit("reach"):
         return None  # the labels can be said from the inputs

@@ -51,7 +51,7 @@ def odd_start(w: torch.Tensor, last: bool) -> str | None:
 
 
 def plateau(c: Chart) -> Finding | None:
-    if c.progress or c.diverged or c.steps < 50:
+    if (c.progress and not c.far_behind) or c.diverged or c.steps < 50:
         return None
     twins = equal_rows(c)
     if twins is not None:

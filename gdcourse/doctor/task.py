@@ -85,10 +85,10 @@ def read_task(batches: list[tuple[Any, Any, Any, Any]], loss_fn: Any = None) -> 
 
 
 def _skill(pairs: list[Pair], known: list[float]) -> float | None:
-    late = slice(-min(3, (len(pairs) + 1) // 2), None)
+    late = slice(-2 if len(pairs) < 9 else -6, None)
     cost = np.array([v for _, _, v in pairs[late]])
     with np.errstate(all="ignore"):
-        # The median of few: in a short run the others are early, and their losses huge.
+        # In a short run all but the last are early, and their losses may be huge.
         return float(np.median(1 - cost / np.maximum(known[late], 1e-12)))
 
 

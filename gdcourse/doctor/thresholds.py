@@ -74,7 +74,7 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
     "well": Threshold(0.5, "loss / loss of the best constant", MEASURED),
     "above": Threshold(1.3, "loss / loss of the best constant", ROUND),
     "chance": Threshold(0.1, "how near the loss is to that of the best constant", MEASURED),
-    "far-behind": Threshold(0.5, "errors that simple rules avoid and the model does not", MEASURED),
+    "far-behind": Threshold(0.3, "errors that simple rules avoid and a slow model does not", ROUND),
     "reach": Threshold(0.15, "errors that simple rules avoid and the model does not", ROUND),
 }
 
