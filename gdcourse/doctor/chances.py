@@ -19,7 +19,11 @@ PLAIN = {  # an answer that is not held to what an activation can give has these
 def best_constant(pairs: list[Pair], name: str) -> Tensor | None:
     """Return the constant outputs, (1, ...), that a loss likes best, or None if unknown."""
     o, t, _ = pairs[0]
-    if name.startswith("NLL of s") or name.startswith("NLL of p") or name == "hinge":
+    if (
+        name.startswith("NLL of s")
+        or name.startswith("NLL of p")
+        or name in ("hinge", "signed error")
+    ):
         return None
     if scores(o, t):
         counts = torch.bincount(

@@ -103,6 +103,20 @@ class Chart(Course):
         return None
 
     @cached_property
+    def along_targets(self) -> float | None:
+        """Return the correlation of late outputs with their targets, if the loss has fallen."""
+        late = [(o, t) for o, t, _ in self.task.pairs[-3:] if o.shape == t.shape]
+        if self.task.kind != "binary" or not late or not self.recent < limit("well") * self.first:
+            return None
+        o, t = (torch.cat([part.reshape(-1).double() for part in side])
+                for side in zip(*late, strict=True))  # fmt: skip
+        if len(o) < 48 or not bool(torch.isfinite(o).all()):
+            return None
+        o, t = o - o.mean(), t - t.mean()
+        size = float(o.norm() * t.norm())
+        return float(o @ t) / size if size > 0 else None
+
+    @cached_property
     def calm_before_bad(self) -> bool:
         """Was all well until the first loss that is no number came?"""
         if self.first_bad is None:
@@ -179,15 +193,15 @@ class Chart(Course):
         return float(self.doctor.start_optimizer[0].get("lr", np.nan))
 
     @property
-    def rate_is_usual(self) -> bool:
-        """Is the learning rate no smaller than the one that its optimizer takes by itself?"""
+    def rate_is_small(self) -> bool:
+        """Is the learning rate smaller than the one that its optimizer takes by itself?"""
         kind = type(self.optimizer)
         if hasattr(self.optimizer, "rule"):  # with a rate of its own in the rule
             return False
         usual = {"SGD": 1e-2}.get(kind.__name__)
         parameter = inspect.signature(kind).parameters.get("lr")
         usual = usual or (parameter.default if parameter is not None else None)
-        return isinstance(usual, float) and self.rate >= usual
+        return isinstance(usual, float) and self.rate < usual
 
     def run(self) -> Run:
         """Return the vital signs at the sampled steps as a Run, for `plots`."""

@@ -58,6 +58,7 @@ class Doctor:
         self.start_optimizer = settings(optimizer)
         self.first_outputs: Any = None
         self._closed = False
+        self._kept_in = 0
         self._silent: str = silent_rank()
         if self._silent:
             self._probe.close()
@@ -112,8 +113,11 @@ class Doctor:
         self.vitals.add_sample(sample)
         if getattr(probe.outputs, "ndim", 0) and self.first_outputs is None:
             self.first_outputs = probe.outputs.detach()[:256].clone()
-        due = not self._kept.last or self.vitals.steps % EVERY == 1
+        # One in each EVERY steps; with accumulation not every step can be sampled.
+        block = self.vitals.steps // EVERY
+        due = not self._kept.last or block > self._kept_in
         if due and probe.inputs is not None:
+            self._kept_in = block
             self._kept.add(probe.inputs, probe.outputs, targets, loss)
 
     def validation(self, loss: Any) -> None:

@@ -46,7 +46,7 @@ EXPLAINS: Final[dict[str, set[str]]] = {
                        "vanishing-gradients", "saturation"},
     "learning-rate-too-low": {"plateau", "label-mismatch"},
     "oscillation": {"plateau"},
-    "plateau": {"untrained-parameters"},  # equal rows; else it is the weaker of the two
+    "plateau": {"untrained-parameters"},  # by symmetry; else it is the weaker of the two
 }  # fmt: skip
 
 

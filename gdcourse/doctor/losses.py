@@ -58,6 +58,7 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
     y = t.to(o.dtype)
     if o.shape == y.shape:
         _numbers(found, o - y, "")
+        found["signed error"] = o - y
         if bool(((y == 0) | (y.abs() == 1)).all()):
             found["hinge"] = (1 - o * y).clamp(min=0)
         if view.inside and view.targets_inside:
@@ -72,6 +73,8 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
             found[name] = F.cross_entropy(o, y, reduction="none")
             if view.inside:
                 found["NLL of log-probabilities"] = -(y * (o + 1e-9).log()).sum(1)
+    elif o.ndim == y.ndim and 1 in (o.shape[-1], y.shape[-1]) and o.shape[:-1] == y.shape[:-1]:
+        _numbers(found, o - y, "broadcast ")
     elif o.numel() == y.numel() and o.numel() <= 4096:
         _numbers(found, o.reshape(-1, 1) - y.reshape(1, -1), "broadcast ")
         a, b = o.reshape(-1), y.reshape(-1)

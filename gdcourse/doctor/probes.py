@@ -77,6 +77,11 @@ class Probe:
         return self.activity.fed_by
 
     @property
+    def again(self) -> set[str]:
+        """Return the sites that are called more than once in a step: only the first is seen."""
+        return self.activity.again
+
+    @property
     def missing(self) -> list[int]:
         """Return, for each parameter, how many samples had no gradient of it."""
         return self.movement.missing

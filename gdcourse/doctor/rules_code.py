@@ -31,9 +31,14 @@ def found(
 
 
 def ascent(c: Chart) -> Finding | None:
-    if c.task.loss is not None and c.task.loss.startswith("negative "):
-        said = {"loss": f"it is the {c.task.loss}"}
+    loss = c.task.loss or ""
+    if loss.startswith("negative ") and not loss.endswith("signed error"):
+        said = {"loss": f"it is the {loss}"}
         return found("ascent", 1.0, said, since=0, critical=True)
+    along = c.along_targets
+    if along is not None and along < -limit("against"):
+        said = {"outputs": f"correlation {along:.2f} with the targets, and the loss has fallen"}
+        return found("ascent", 0.9, said, since=0, critical=True)
     turned = c.against_loss
     if turned is not None and turned < -limit("ascent"):
         said = {"gradient": f"cosine {turned:.2f} with that of the loss given to step()"}
@@ -64,7 +69,8 @@ def stale_gradients(c: Chart) -> Finding | None:
     if len(asked) < 4:
         return None
     old = [any(float(s) > 0 for s in sample) for sample in asked[1:]]
-    share, most = float(np.mean(old)), limit("stale")
+    late = old[-max(3, len(old) // 4) :]  # zero_grad may have been lost on the way
+    share, most = float(max(np.mean(old), np.mean(late))), limit("stale")
     if share < most:
         return None
     said = f"not zero before {share:.0%} of the backward passes looked at (limit {most:.0%})"

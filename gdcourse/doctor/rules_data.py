@@ -70,7 +70,7 @@ def target_scale(c: Chart) -> Finding | None:
     if not np.isfinite(size) or (c.well and not c.diverged):
         return None
     far = size > limit("target-scale") * max(reach, 0.1) and size > limit("target-scale")
-    tiny = 0 < size < min(1e-2 * max(reach, 0.1), 0.1)
+    tiny = 0 < size < min(0.05 * max(reach, 0.1), 0.1)
     if not far and not tiny:
         return None
     said = {"targets": f"size {size:.3g}; the outputs began with a spread of {reach:.3g}"}
@@ -98,10 +98,12 @@ def label_mismatch(c: Chart) -> Finding | None:
     by_heart_only = len(values) >= limit("patience") and c.baseline is not None and c.below(0.7)
     if by_heart_only and values.min() > 0.95 * (c.baseline or 0.0):
         said["validation"] = f"never below {values.min():.3g}, chance is {c.baseline:.3g}"
-        strength = max(strength, 0.8)
+        # With few different rows, it is they that were learned by heart.
+        strength = max(strength, 0.8 if c.reach is not None else 0.4)
     travel = float(np.nanmedian(c.update_ratio)) * c.steps if len(c.update_ratio) else 0.0
     moved = travel > limit("travel") and c.steps >= limit("long")
-    if c.at_chance and moved and not c.diverged:
+    level = c.baseline is not None and c.recent > limit("level") * c.baseline
+    if c.at_chance and level and moved and not c.diverged:
         said["loss"] = f"{c.recent:.3g}, chance is {c.baseline:.3g}, though the weights moved"
         strength = max(strength, 0.45 if simple is None else 0.7)
     if not said:

@@ -9,6 +9,7 @@ from torch import nn
 from .chart import Chart
 from .finding import Finding
 from .rules_code import found
+from .rules_data import odd_inputs
 from .thresholds import limit
 
 DOUBLED: Final = {
@@ -26,6 +27,10 @@ def shape_mismatch(c: Chart) -> Finding | None:
         for o, t, _ in c.task.pairs
         if c.task.kind != "classes" and o.numel() == t.numel() > 1 and o.shape != t.shape
     ]
+    if crossed and not mixed:
+        o, t, _ = c.task.pairs[-1]
+        said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: one is repeated for the other"
+        return found("shape-mismatch", 0.95, {"shapes": said}, since=0, critical=not c.learned)
     if not crossed and not (c.task.loss is None and len(mixed) == len(c.task.pairs) > 0):
         return None
     o, t = mixed[-1]
@@ -39,7 +44,8 @@ def shape_mismatch(c: Chart) -> Finding | None:
 def wrong_output_activation(c: Chart) -> Finding | None:
     o, t, loss = c.task.outputs, c.task.targets, c.task.loss or ""
     for name, what in DOUBLED.items():
-        if loss.endswith(name) and not (name.endswith("sigmoid") and c.well):
+        by_chance = name.endswith("sigmoid") and (c.well or _narrow(c))
+        if loss.endswith(name) and not by_chance:
             return found("wrong-output-activation", 0.95, {"outputs": what}, since=0,
                          critical=not c.learned)  # fmt: skip
     if o is None or t is None or len(o) < 8 or not torch.isfinite(o).all():
@@ -49,6 +55,10 @@ def wrong_output_activation(c: Chart) -> Finding | None:
         said = "one output through softmax is always 1"
     elif _over_rows(c):
         said = "they sum to one over the batch, not over the classes: softmax(dim=0)"
+    elif _several_hold(c):
+        said = "softmax over labels of which several may hold: their shares sum to one"
+    elif "logistic" in loss and not c.well and _never_above(c, o) and float(t.mean()) > 0.3:
+        said = f"never above zero, though {float(t.mean()):.0%} of the targets are one"
     elif c.task.kind in ("classes", "binary"):
         zeros = float((o == 0).float().mean())
         if not c.learned and float(o.min()) == 0 and zeros > limit("zeros"):
@@ -62,11 +72,31 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     return found("wrong-output-activation", 0.95, {"outputs": said}, since=0, critical=True)
 
 
+def _narrow(c: Chart) -> bool:
+    """May outputs lie within [0, 1] without a sigmoid, since they hardly spread?"""
+    o = c.task.outputs
+    return not _ends_in(c, (nn.Sigmoid,)) and o is not None and float(o.max() - o.min()) < 0.3
+
+
 def _over_rows(c: Chart) -> bool:
     tables = [o for o, _, _ in c.task.pairs if o.ndim == 2 and len(o) > 1]
     return len(tables) > 1 and all(
         bool((o >= 0).all()) and float((o.sum(0) - 1).abs().max()) < 1e-3 for o in tables
     )
+
+
+def _never_above(c: Chart, o: torch.Tensor) -> bool:
+    return float(o.max()) <= 0 and float(o.std()) > 0.05 and odd_inputs(c) is None
+
+
+def _several_hold(c: Chart) -> bool:
+    """Do outputs sum to one in each row, and targets to more in many?"""
+    tables = [(o, t) for o, t, _ in c.task.pairs if o.ndim == 2 and o.shape == t.shape]
+    if c.task.kind != "binary" or not tables or tables[0][0].shape[1] < 2 or c.well:
+        return False
+    o, t = (torch.cat(part) for part in zip(*tables, strict=True))
+    shares = bool((o >= 0).all()) and float((o.sum(1) - 1).abs().max()) < 1e-3
+    return shares and float((t.sum(1) > 1).double().mean()) > limit("outside")
 
 
 def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
@@ -75,11 +105,13 @@ def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
     if c.below(0.6 * limit("well")):
         return None
     bounds = {(0.0, 1.0): "sigmoid or softmax", (-1.0, 1.0): "tanh", (0.0, np.inf): "ReLU"}
+    recurrent = bool(c.probe.order) and isinstance(c.probe.sites[c.probe.order[-1]], nn.RNNBase)
     for (low, high), name in bounds.items():
         if least < low or most > high or (name == "ReLU" and least != 0):
             continue
         outside = float(((t < low) | (t > high)).double().mean())
         squashed = _ends_in(c, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
+        squashed = squashed or recurrent  # the state itself is the output
         if outside > limit("outside") and (name == "ReLU" or squashed):
             return f"all in [{low:g}, {high:g}] ({name}?), and {outside:.0%} of the targets outside"
     return None
@@ -109,6 +141,8 @@ def wrong_loss(c: Chart) -> Finding | None:
         said = "cross-entropy over a single column is always zero"
     elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):
         said = f"the {loss} for targets from {float(values.min()):.3g} to {float(values.max()):.3g}"
+    elif loss.endswith("signed error"):
+        said = "the error itself, neither squared nor absolute: it falls without end"
     elif loss.endswith("hinge") and float(values.min()) == 0:
         said = "the hinge loss for targets 0 and 1; it takes -1 and 1"
     elif loss.endswith(("squared error", "absolute error", "Huber")) and not c.well:

@@ -80,14 +80,17 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
         helps = higher < (0.97 if ratio < low else 0.9) * plain
         if helps and ratio < 20 * low and not (above and ratio > low):
             return found("learning-rate-too-low", 0.8, said, since=0)
-        if higher > 0.98 * plain and ratio > 0.1 * low:
+        alike = plain > 0.9 * min(c.recent, c.baseline or np.inf)  # the trial is as slow
+        if higher > 0.98 * plain and ratio > 0.1 * low and alike:
             return None
     if c.rate < 1e-3 * c.first_rate and ratio < low:
         said["rate"] = f"{c.rate:.1e} now, {c.first_rate:.1e} at first"
         return found("learning-rate-too-low", 0.75, said)
     if 0 < ratio < low and path < limit("path"):
-        strength = 0.15 if c.rate_is_usual else 0.75  # then it is the gradients that are small
-        return found("learning-rate-too-low", strength, said, since=0)
+        return found("learning-rate-too-low", 0.75, said, since=0)
+    if c.rate_is_small and c.could_do_better and ratio < 10 * low and not c.progress:
+        said["rate"] = f"{c.rate:g} with {type(c.optimizer).__name__}"
+        return found("learning-rate-too-low", 0.5, said, since=0)
     return None
 
 

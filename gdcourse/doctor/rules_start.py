@@ -8,6 +8,7 @@ import torch
 from .chart import Chart
 from .finding import Finding
 from .rules_code import found
+from .rules_data import odd_inputs
 from .thresholds import limit
 
 
@@ -23,12 +24,29 @@ def poor_initialization(c: Chart) -> Finding | None:
             why = odd_start(start.double().flatten(1), i == len(weights) - 1)
             if why and not said:
                 said, where = {"start": f"{name!r}: {why}"}, name
+    loud = not said and _loud(c)
+    if loud:
+        said["outputs"] = "far too sure of themselves at the start"
     if not said or (c.falling and c.below(0.6) and not c.could_do_better):
         return None
     if c.baseline and np.isfinite(c.first) and c.first > limit("first-loss") * c.baseline:
         times = c.first / c.baseline
         said["first loss"] = f"{c.first:.3g}, {times:.3g} x that of the best constant"
-    return found("poor-initialization", 0.85, said, where=where, since=0, critical=not c.progress)
+    return found(
+        "poor-initialization",
+        0.6 if loud else 0.85,
+        said,
+        where=where,
+        since=0,
+        critical=not c.progress,
+    )
+
+
+def _loud(c: Chart) -> bool:
+    """Did a classifier start far worse than chance, on inputs of a usual size, and stay there?"""
+    entropy = c.task.loss is not None and ("entropy" in c.task.loss or "logistic" in c.task.loss)
+    worse = c.baseline is not None and c.first > limit("first-loss") * c.baseline
+    return bool(entropy and worse and not c.learned and odd_inputs(c) is None)
 
 
 def odd_start(w: torch.Tensor, last: bool) -> str | None:
@@ -53,6 +71,9 @@ def odd_start(w: torch.Tensor, last: bool) -> str | None:
 def plateau(c: Chart) -> Finding | None:
     if (c.progress and not c.far_behind) or c.diverged or c.steps < 50:
         return None
+    if (where := _saddle(c)) is not None:
+        said = {"gradient": f"exactly zero: {where!r} and what multiplies it are both zero"}
+        return found("plateau", 0.97, said, where=where, since=0, critical=True)
     twins = equal_rows(c)
     if twins is not None:
         name, cosine = twins
@@ -62,6 +83,8 @@ def plateau(c: Chart) -> Finding | None:
         return found("plateau", 0.8, said, where=name, since=0, critical=True)
     if c.could_do_better is False or c.steps < limit("long"):
         return None  # nothing simple does better: there may be nothing to learn
+    if c.below(limit("level")) and not c.far_behind and c.reach is not None:
+        return None  # a little was learned, and little is easy
     start = float(np.mean(c.window(0.0, 0.1)))
     moved = abs(c.recent - start) / max(abs(start), 1e-12)
     if c.baseline is None and moved > limit("chance"):
@@ -72,6 +95,19 @@ def plateau(c: Chart) -> Finding | None:
     if c.could_do_better and c.reach is not None:
         said["neighbours"] = f"or a plane avoid {c.reach.simple:.0%} of the errors of chance"
     return found("plateau", 0.35, said)
+
+
+def _saddle(c: Chart) -> str | None:
+    """Return the first of several weights that began at zero and never got a gradient."""
+    if len(c.gradient) < 5 or not (c.gradient == 0).all():
+        return None
+    zero = [
+        name
+        for name, p in zip(c.names, c.probe.parameters, strict=True)
+        if p.requires_grad and p.ndim > 1
+        and (start := c.doctor.start_of(name)) is not None and not start.any()
+    ]  # fmt: skip
+    return zero[0] if len(zero) > 1 else None
 
 
 def equal_rows(c: Chart) -> tuple[str, float] | None:

@@ -32,6 +32,7 @@ class Sites:
         self.has_rectifiers = any(isinstance(m, RECTIFIERS) for m in modules.values())
         self.order: list[str] = []  # of the sites, as the data pass them
         self.fed_by: dict[str, str] = {}  # layers fed with the very output of another layer
+        self.again: set[str] = set()  # called more than once in a sample: only the first is seen
         self.idle = False  # look at nothing
         self.mode: bool | None = None  # train or eval: that of the steps; others are not looked at
         self._fired: dict[str, torch.Tensor] = {}  # what each unit summed to, at this sample
@@ -64,7 +65,10 @@ class Sites:
         channels = isinstance(module, nn.modules.conv._ConvNd)
 
         def see(module: nn.Module, inputs: Any, output: Any) -> None:
-            if self.idle or name in self._seen or not torch.is_grad_enabled():
+            if self.idle or not torch.is_grad_enabled():
+                return
+            if name in self._seen:
+                self.again.add(name)
                 return
             if torch.compiler.is_compiling():
                 return

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .blind import BLIND_FAULTS, BLIND_HEALTHY
+from .blind import BLIND_FAULTS, BLIND_HEALTHY, THIRD_FAULTS, THIRD_SOUND
 from .case import Case
 from .faults_data import DATA
 from .faults_fit import FIT
@@ -25,9 +25,12 @@ FAULTS: Final[tuple[Case, ...]] = (
     *(*OUTPUT, *LOOP, *DATA, *FIT, *FLOW, *START, *PACE),
     *PUBLISHED,
     *BLIND_FAULTS,
+    *THIRD_FAULTS,
 )
 HEALTHY: Final[tuple[Case, ...]] = (
     *(*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES),
     *BLIND_HEALTHY,
+    *THIRD_SOUND,
 )
 BLIND: Final = frozenset(case.name for case in (*BLIND_FAULTS, *BLIND_HEALTHY))
+TUNED: Final = frozenset(case.name for case in (*PUBLISHED, *THIRD_FAULTS, *THIRD_SOUND))

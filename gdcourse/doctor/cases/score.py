@@ -10,7 +10,7 @@ from ..doctor import Doctor
 from ..finding import Diagnosis
 from .blind import BLIND_FAULTS, BLIND_TWINS
 from .case import Case, train
-from .collection import BLIND, FAULTS, HEALTHY, PUBLISHED
+from .collection import BLIND, FAULTS, HEALTHY, TUNED
 from .rivals import RIVALS, Watch
 
 SEEDS: Final = 5
@@ -85,14 +85,14 @@ def halves() -> tuple[set[str], set[str]]:
     for blind in (False, True):
         groups: dict[str, list[str]] = defaultdict(list)
         for case in (*FAULTS, *HEALTHY):
-            if (case.name in BLIND) == blind and case not in PUBLISHED and case not in BLIND_TWINS:
+            if (case.name in BLIND) == blind and case.name not in TUNED and case not in BLIND_TWINS:
                 groups[(case.symptoms or ("healthy",))[0]].append(case.name)
         order, turn = random.Random(SPLIT_SEED), 0
         for _, names in sorted(groups.items()):
             for name in order.sample(sorted(names), len(names)):
                 sides[turn % 2].add(name)
                 turn += 1
-    sides[0].update(case.name for case in PUBLISHED)
+    sides[0].update(TUNED)
     for case, twin in zip(BLIND_FAULTS, BLIND_TWINS, strict=True):
         sides[case.name not in sides[0]].add(twin.name)
     return sides

@@ -1,0 +1,209 @@
+"""Faults re-made after published ones, III: what slips into loops and model code.
+
+After questions on PyTorch's forum and Stack Overflow, and the bug studies; written anew.
+The nets and the data are in third_code_parts.py.
+"""
+
+from typing import Any, Final
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from ..case import Case, Training, fault
+from ..data import digits, friedman, pictures, rings
+from ..habits import adam, sgd
+from ..nets import Attention, Passing, conv, mlp
+from ..sequences import phrases
+from .third_code_parts import (
+    Columns,
+    angle,
+    bends,
+    categories,
+    counted,
+    curve,
+    debugged,
+    dice,
+    directions,
+    distances,
+    four_at_a_time,
+    painter,
+    phased,
+    rates,
+    reversing,
+    safe_angle,
+    spots,
+    stepping,
+    taken_as_rates,
+    tones,
+    visits,
+)
+
+
+def grouped(weights_too: bool) -> Training:
+    """Return a net whose parameters are grouped: with decay, and without."""
+    model = mlp([10, 32, 32, 1], nn.GELU, norm=nn.LayerNorm)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": others, "weight_decay": 0.0}]
+    if weights_too:
+        groups.append({"params": decayed, "weight_decay": 1e-2})
+    return Training(friedman(), model, torch.optim.AdamW(groups, lr=5e-3), steps=150)
+
+
+def unfrozen(same: bool) -> Training:
+    """Return a net whose head was trained first; then all is, by a second optimizer.
+
+    The loop may go on to call zero_grad of the first one.
+    """
+    model = Passing(
+        lambda m, x: m.head(m.body(x)),
+        body=mlp([10, 32, 32], last=nn.ReLU()),
+        head=nn.Linear(32, 1),
+    )
+    first = torch.optim.SGD(model.head.parameters(), lr=0.05)  # type: ignore[union-attr]
+    data = friedman()
+    for _ in range(20):
+        first.zero_grad()
+        F.mse_loss(model(data.x), data.y).backward()
+        first.step()
+    second = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def habit(t: Training, x: Any, y: Any) -> Any:
+        (second if same else first).zero_grad()
+        loss = t.loss_fn(t.model(x), y)
+        loss.backward()
+        second.step()
+        return loss
+
+    return Training(data, model, second, habit=habit, steps=250)
+
+
+def warming(zero_later: bool, steps: int = 25) -> Any:
+    """Raise the rate for some steps; zero_grad may have slipped into that branch."""
+    count = 0
+
+    def habit(t: Training, x: Any, y: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count <= steps:
+            t.optimizer.param_groups[0]["lr"] = 0.15 * count / steps
+        if count <= steps or zero_later:
+            t.optimizer.zero_grad()
+        loss = t.loss_fn(t.model(x), y)
+        loss.backward()
+        t.optimizer.step()
+        return loss
+
+    return habit
+
+
+def shares(floor: float) -> nn.Module:
+    """Return a net that divides counts of words by the length of their text."""
+    return Passing(
+        lambda m, x: m.net(20 * x / x.sum(1, keepdim=True).clamp(min=floor)), net=mlp([40, 32, 4])
+    )
+
+
+def curved(act: Any) -> Training:
+    model = mlp([3, 24, 1, 24, 3], act)
+    return Training(curve(), model, adam(1e-2), F.smooth_l1_loss, batch=64, steps=300)
+
+
+def turned(loss: Any) -> Training:
+    model = mlp([3, 32, 2], nn.Tanh)
+    return Training(directions(), model, adam(1e-2), loss, batch=64, measure="loss")
+
+
+THIRD_CODE: Final[tuple[Case, ...]] = (
+    fault(
+        "published: parameter groups, the one with weights left out",
+        "untrained-parameters",
+        lambda: grouped(False),
+        lambda: grouped(True),
+    ),
+    fault(
+        "published: units that fire by comparison, (h > 0).float()",
+        "untrained-parameters",
+        lambda: Training(rings(), stepping(False), adam(2e-2)),
+        lambda: Training(rings(), stepping(True), adam(2e-2)),
+    ),
+    fault(
+        "published: tables of categories in a plain dict",
+        "untrained-parameters",
+        lambda: Training(categories(), Columns(False), adam(2e-2)),
+        lambda: Training(categories(), Columns(True), adam(2e-2)),
+    ),
+    fault(
+        "published: accumulated over four batches, never zeroed, images",
+        "stale-gradients",
+        lambda: Training(pictures(), conv(), sgd(0.3), habit=four_at_a_time(False), batch=16),
+        lambda: Training(pictures(), conv(), sgd(0.3), habit=four_at_a_time(True), batch=16),
+    ),
+    fault(
+        "published: unfrozen for a second optimizer, zero_grad of the first",
+        "stale-gradients",
+        lambda: unfrozen(False),
+        lambda: unfrozen(True),
+    ),
+    fault(
+        "published: zero_grad inside the branch of the warm-up, words",
+        "stale-gradients",
+        lambda: Training(phrases(), Attention(50), sgd(0.15), habit=warming(False), steps=120),
+        lambda: Training(phrases(), Attention(50), sgd(0.15), habit=warming(True), steps=120),
+    ),
+    fault(
+        "published: the overlap itself is minimised, masks",
+        "ascent wrong-loss",
+        lambda: Training(spots(), painter(), adam(1e-2), dice, steps=120),
+        lambda: Training(spots(), painter(), adam(1e-2), lambda o, y: 1 - dice(o, y), steps=120),
+    ),
+    fault(
+        "published: a reversed gradient, meant for the domain, before the classes",
+        "ascent",
+        lambda: Training(digits(), reversing(True), adam(3e-3), steps=150),
+        lambda: Training(digits(), reversing(False), adam(3e-3), steps=150),
+    ),
+    fault(
+        "published: F.relu(h), its result thrown away, tones of any phase",
+        "missing-nonlinearity",
+        lambda: Training(tones(), phased(False), adam(1e-2)),
+        lambda: Training(tones(), phased(True), adam(1e-2)),
+    ),
+    fault(
+        "published: an activation looked up by a misspelt name",
+        "missing-nonlinearity",
+        lambda: Training(distances(), bends("ReLU"), adam(1e-2)),
+        lambda: Training(distances(), bends("relu"), adam(1e-2)),
+    ),
+    fault(
+        "published: a curve through one number, no bends on the way",
+        "missing-nonlinearity",
+        lambda: curved(nn.Identity),
+        lambda: curved(nn.Tanh),
+    ),
+    fault(
+        "published: shares of words, divided by the length of an empty text",
+        "nonfinite",
+        lambda: Training(counted(), shares(0), adam(1e-2), batch=16),
+        lambda: Training(counted(), shares(1), adam(1e-2), batch=16),
+    ),
+    fault(
+        "published: Poisson's likelihood with log_input=False and a linear output",
+        "nonfinite wrong-output-activation wrong-loss",
+        lambda: Training(visits(), mlp([6, 24, 1]), adam(5e-3), taken_as_rates, measure="loss"),
+        lambda: Training(visits(), mlp([6, 24, 1]), adam(5e-3), rates, measure="loss"),
+    ),
+    fault(
+        "published: the arc cosine of a cosine that reaches one",
+        "nonfinite",
+        lambda: turned(angle),
+        lambda: turned(safe_angle),
+    ),
+    fault(
+        "published: a subset for debugging, repeated to fill the epoch",
+        "overfitting",
+        lambda: Training(debugged(True), mlp([8, 64, 1]), adam(1e-2), validate=10, measure="loss"),
+        lambda: Training(debugged(False), mlp([8, 64, 1]), adam(3e-3), validate=10, measure="loss"),
+    ),
+)
