@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from ..finding import SYMPTOMS
-from .collection import FAULTS, HEALTHY, PUBLISHED
+from .collection import BLIND, FAULTS, HEALTHY, TUNED
 from .score import Outcome, halves, score
 
 Outcomes = Mapping[str, Sequence[Outcome]]
@@ -21,6 +21,7 @@ def split(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
     return {
         "tuned on": [o for o in outcomes if o.case in tuning],
         "not tuned on": [o for o in outcomes if o.case in other],
+        "of these, blind": [o for o in outcomes if o.case in other & BLIND],
     }
 
 
@@ -32,8 +33,9 @@ def by_symptom(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
 def tables(outcomes: Outcomes) -> str:
     """Return the score as Markdown: by method and half, and by symptom."""
     lines = [
-        f"{len(FAULTS)} planted faults ({len(PUBLISHED)} re-made after published ones, all tuned "
-        f"on) and {len(HEALTHY)} healthy runs; "
+        f"{len(FAULTS)} planted faults and {len(HEALTHY)} healthy runs; {len(TUNED)} of them are "
+        f"all tuned on, the others are split in halves. {len(BLIND)} are blind: written by authors "
+        "who had seen neither the rules nor what they say; "
         f"{len({o.seed for rows in outcomes.values() for o in rows})} seeds each.",
         "",
         "| method | half | faulty runs | detected | cause first | in the first two | healthy runs "
@@ -79,7 +81,8 @@ def write(outcomes: Outcomes, folder: Path) -> None:
     data = {
         "machine": where,
         "faults": len(FAULTS),
-        "published": len(PUBLISHED),
+        "all tuned on": len(TUNED),
+        "blind": len(BLIND),
         "healthy": len(HEALTHY),
         "scores": scores,
         "wrong": wrong(outcomes),
