@@ -195,6 +195,82 @@ def test_it_is_not_fooled_by_a_healthy_run(symptom):
     assert doctor.diagnose().healthy
 
 
+TAUGHT = (  # faults of the blind tuning cases that a rule was made or mended for
+    "published: hinge loss on labels nought and one",
+    "published: the mean error, not squared",
+    "published: the overlap itself is minimised, masks",
+    "published: a code of whole numbers, whose gradient is zero",
+    "published: both matrices of a low-rank adapter start at zero",
+    "published: zero_grad of the last layer alone",
+    "published: zero_grad inside the branch of the warm-up, words",
+    "published: the decay of each epoch, made at each batch",
+    "published: images, plain descent at the usual thousandth",
+    "published: steps of a tenth by the sign, a sine",
+    "published: one unit against two coordinates",
+    "published: softmax over six labels of which several hold",
+    "published: the logarithm of a sigmoid as logits, moons",
+    "published: the state of an LSTM is the forecast, sums up to nine",
+    "published: one table for words in and out, far too loud",
+    "published: a cell by hand, rectified, recurrent weights of one half",
+)
+FOOLED = (  # healthy ones among them that it once warned of
+    "four experts, one asked",
+    "mended: accumulated over four batches, never zeroed, images",
+    "mended: the gradient clipped to a thousandth, a recurrent net",
+    "is it normal: four yes in a hundred, the loss is small at once",
+    "is it normal: who falls ill first, a loss about the logarithm of the batch",
+)
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_it_names_what_blind_authors_planted(name):
+    assert name in halves()[0]
+    assert named(name)[0] in CASES[name].symptoms
+
+
+@pytest.mark.parametrize("name", FOOLED)
+def test_it_is_quiet_where_blind_authors_fooled_it(name):
+    assert name in halves()[0]
+    assert diagnosis(name).healthy
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [
+        ("published: a residual net of thirty blocks, too loud", 1),  # a short run, loud at first
+        ("published: rectified probabilities", 1),  # raw irises, whose means are mild
+    ],
+)
+def test_it_is_quiet_on_repaired_twins_that_fooled_it(name, seed):
+    training = CASES[name].build(seed, repaired=True)
+    with Doctor(training.model, training.optimizer, training.loss_fn) as doctor:
+        train(training, seed, doctor)
+        assert doctor.diagnose().healthy
+
+
+def test_no_label_is_doubted_where_targets_do_not_matter():
+    training = CASES["triplets: soon most of them cost nothing"].build(0)
+    with Doctor(training.model, training.optimizer, training.loss_fn) as doctor:
+        train(training, 0, doctor)
+        assert doctor.diagnose(probe=True).healthy
+
+
+def test_late_batches_are_kept_though_the_optimizer_steps_at_every_fourth():
+    torch.manual_seed(0)
+    model = nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    doctor = Doctor(model, optimizer)
+    for step in range(200):
+        x = torch.full((8, 3), float(step))
+        loss = F.mse_loss(model(x), x[:, :1]) / 4e4
+        loss.backward()
+        if step % 4 == 3:
+            optimizer.step()
+            optimizer.zero_grad()
+        doctor.step(loss, targets=x[:, :1])
+    assert max(float(y.max()) for _, _, y, _ in doctor.batches) > 150
+
+
 def test_a_validation_that_rises_with_the_training_is_not_overfitting():
     training = CASES["the optimizer maximises"].build(0)
     training.validate = 15
@@ -235,13 +311,15 @@ def test_the_collection_is_large_and_covers_every_symptom_in_both_halves():
 
 
 @pytest.mark.parametrize(
-    "case", random.Random(0).sample([c for c in FAULTS if c.repaired], 8), ids=lambda c: c.name
+    "case",
+    random.Random(0).sample([c for c in FAULTS if c.repaired and c.symptoms[0] != "nonfinite"], 8),
+    ids=lambda c: c.name,
 )
 def test_a_fault_is_worse_than_its_repaired_twin(case):
     broken, repaired = case.build(1), case.build(1, repaired=True)
     train(broken, 1)
     train(repaired, 1)
-    assert not quality(broken) > quality(repaired) - 0.08  # nan is worse, too
+    assert not quality(broken) > quality(repaired) - 0.02  # nan is worse, too
 
 
 def test_scores_count_what_they_say():
@@ -344,6 +422,8 @@ READINGS = {
         F.binary_cross_entropy_with_logits,
         "binary",
     ),
+    "hinge": (ONE, YES, lambda o, t: (1 - o * t).clamp(min=0).mean(), "binary"),
+    "signed error": (ONE, NUMBER, lambda o, t: (o - t).mean(), "numbers"),
     "cross-entropy of one column": (ONE, YES, F.cross_entropy, "binary"),
 }
 
