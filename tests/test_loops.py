@@ -150,6 +150,14 @@ class TestMinimize:
             x0[:] = 7
             assert run.x[0].tolist() == [1, 1]
 
+    def test_a_run_in_bfloat16_is_recorded_as_float32(self):
+        def loss(x):
+            return (x**2).sum(-1)
+
+        run = minimize(loss, torch.ones(2, dtype=torch.bfloat16), sgd(0.25), steps=2)
+        assert {signal.dtype for signal in run.signals.values()} == {np.dtype("float32")}
+        assert run.x[:, 0].tolist() == [1, 0.5, 0.25]  # these bfloat16 can hold
+
     @pytest.mark.parametrize("dtype", ["float32", "float64"])
     def test_it_keeps_the_precision_of_the_start(self, dtype):
         for x0 in (np.ones(2, dtype), torch.ones(2, dtype=getattr(torch, dtype))):

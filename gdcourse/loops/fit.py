@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..rules.rule import Rule
+from .minimize import to_numpy
 from .run import Run, measured_steps
 
 
@@ -74,7 +75,7 @@ def fit(
                 model.train()
         if t < steps:
             optimizer.step()
-    signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
+    signals = {name: to_numpy(torch.stack(series)) for name, series in record.items()}
     return Run(measured, signals, rule, (seed,), models=[model])
 
 

@@ -72,5 +72,8 @@ def minimize(
 
 
 def to_numpy(x: Any) -> np.ndarray:
-    """Return a tensor or an array as a NumPy array in main memory."""
-    return np.asarray(x) if xp(x) is np else x.detach().cpu().numpy()
+    """Return a tensor or an array as a NumPy array in main memory; bfloat16 as float32."""
+    if (lib := xp(x)) is np:
+        return np.asarray(x)
+    x = x.detach().cpu()
+    return (x.float() if x.dtype == lib.bfloat16 else x).numpy()

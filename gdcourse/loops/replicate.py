@@ -12,6 +12,7 @@ from ..rules.per_parameter import shaped
 from ..rules.rule import Rule
 from .fit import check_arguments, check_scalar, example_order, fit
 from .flat import flatten
+from .minimize import to_numpy
 from .run import Run, measured_steps
 
 
@@ -153,5 +154,5 @@ def _all_at_once(models, seeds, data, loss, rule, steps, batch, validation, ever
     for model, vector in zip(models, x, strict=True):
         learned = (p for p in model.parameters() if p.requires_grad)
         torch.nn.utils.vector_to_parameters(vector, learned)
-    signals = {name: torch.stack(series).cpu().numpy() for name, series in record.items()}
+    signals = {name: to_numpy(torch.stack(series)) for name, series in record.items()}
     return Run(measured_steps(steps, every), signals, rule, seeds, models=models, batched=True)
