@@ -355,6 +355,16 @@ def test_a_rule_that_breaks_costs_itself_only(monkeypatch):
     assert any("could not look for broken-rule" in note for note in seen.notes)
 
 
+def test_all_is_not_lost_where_simple_rules_cannot_be_asked(monkeypatch):
+    def singular(batches, kind):
+        raise torch.linalg.LinAlgError("singular")
+
+    monkeypatch.setattr("gdcourse.doctor.chart.reach", singular)
+    seen = diagnosis.__wrapped__("Adam at one")
+    assert seen.primary.symptom == "learning-rate-too-high"
+    assert sum("could not be asked" in note for note in seen.notes) == 1
+
+
 # Ranking.
 
 

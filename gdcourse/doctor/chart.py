@@ -44,17 +44,20 @@ class Chart(Course):
     @cached_property
     def reach(self) -> Reach | None:
         """Return what simple rules make of the data, and what the model makes of them."""
-        if self.copies:
-            return None  # a plane copies what a narrow net must not
-        return reach(self.doctor.batches, self.task.kind)
+        try:
+            if self.copies:
+                return None  # a plane copies what a narrow net must not
+            return reach(self.doctor.batches, self.task.kind)
+        except RuntimeError as error:  # too much rests on it to fail with it
+            self.refused.append(f"simple rules could not be asked: {error}")
+            return None
 
     @cached_property
     def copies(self) -> bool:
         """Are the targets the inputs themselves, as an autoencoder's are?"""
         pairs = [(main_input(inputs), t) for inputs, _, t, _ in self.doctor.batches]
         return bool(pairs) and all(
-            x is not None and isinstance(t, torch.Tensor) and x.shape == t.shape and x.equal(t)
-            for x, t in pairs
+            x is not None and isinstance(t, torch.Tensor) and _equal(x, t) for x, t in pairs
         )
 
     @property
@@ -226,6 +229,11 @@ class Chart(Course):
         if not self.probe.samples:
             notes.append("the optimizer made no step since the doctor came")
         return tuple(notes)
+
+
+def _equal(x: torch.Tensor, t: torch.Tensor) -> bool:
+    alike = (x.shape, x.dtype, x.device) == (t.shape, t.dtype, t.device)
+    return alike and x.equal(t)
 
 
 def main_input(inputs: Any) -> torch.Tensor | None:

@@ -92,7 +92,8 @@ def _never_above(c: Chart, o: torch.Tensor) -> bool:
 def _several_hold(c: Chart) -> bool:
     """Do outputs sum to one in each row, and targets to more in many?"""
     tables = [(o, t) for o, t, _ in c.task.pairs if o.ndim == 2 and o.shape == t.shape]
-    if c.task.kind != "binary" or not tables or tables[0][0].shape[1] < 2 or c.well:
+    widths = {o.shape[1] for o, _ in tables}
+    if c.task.kind != "binary" or len(widths) != 1 or widths == {1} or c.well:
         return False
     o, t = (torch.cat(part) for part in zip(*tables, strict=True))
     shares = bool((o >= 0).all()) and float((o.sum(1) - 1).abs().max()) < 1e-3
