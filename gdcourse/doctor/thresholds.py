@@ -23,7 +23,7 @@ class Threshold(NamedTuple):
 
 THRESHOLDS: Final[dict[str, Threshold]] = {
     "early": Threshold(20, "steps before which nothing is said", OUTSET),
-    "long": Threshold(100, "steps before which a flat loss alone is no finding", ROUND),
+    "long": Threshold(100, "steps before which a flat loss alone is no finding", MEASURED),
     "vanishing": Threshold(
         1e-3, "first / last layer's gradient, per entry", "Zhang 2021, AutoTrainer"
     ),
@@ -34,11 +34,11 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
     ),
     "update-high": Threshold(0.1, "step / parameter norm", MEASURED),
     "update-low": Threshold(1e-4, "step / parameter norm", OUTSET),
-    "rebound": Threshold(2.0, "recent loss / least loss", ROUND),
+    "rebound": Threshold(2.0, "recent loss / least loss", MEASURED),
     "swing": Threshold(0.6, "share of steps at which the loss turns", ROUND),
     "rows": Threshold(0.999, "cosine between a layer's rows", OUTSET),
     "first-loss": Threshold(3.0, "first loss / loss of the best constant", OUTSET),
-    "ascent": Threshold(0.8, "share of steps that go along the gradient", ROUND),
+    "ascent": Threshold(0.8, "share of steps that go along the gradient", MEASURED),
     "against": Threshold(0.3, "correlation of late outputs with targets, below zero", ROUND),
     "stale": Threshold(0.8, "share of backward passes that find a gradient", ROUND),
     "frozen": Threshold(0.3, "share of all numbers that are frozen", ROUND),
@@ -55,11 +55,11 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
         100.0, "first / last layer's gradient, per entry", "Zhang 2021, AutoTrainer: 70"
     ),
     "gradient-start": Threshold(100.0, "first gradient norms / size of the weights", ROUND),
-    "nearly-all": Threshold(0.9, "share of a layer's units that never fired", ROUND),
+    "nearly-all": Threshold(0.9, "share of a layer's units that never fired", MEASURED),
     "dropout": Threshold(0.75, "share of units dropped", ROUND),
     "penalty": Threshold(0.5, "share of the loss that is penalty", MEASURED),
     "shrunk": Threshold(0.9, "late / first size of the weights", ROUND),
-    "lean": Threshold(4.0, "mean of a weight's entries times fan-in", ROUND),
+    "lean": Threshold(4.0, "mean of a weight's entries times fan-in", MEASURED),
     "gain-high": Threshold(4.0, "weight spread times root of fan-in", MEASURED),
     "gain-low": Threshold(0.05, "weight spread times root of fan-in", ROUND),
     "input-mean": Threshold(5.0, "a feature's mean", MEASURED),
@@ -70,14 +70,16 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
     "still": Threshold(0.9, "training loss now / when validation was best", MEASURED),
     "patience": Threshold(5, "validations since the least", "Prechelt 1998"),
     "decay": Threshold(1.0, "decay's pull / data gradient", OUTSET),
-    "learned": Threshold(0.9, "loss / loss of the best constant", ROUND),
+    "learned": Threshold(0.9, "loss / loss of the best constant", MEASURED),
     "falling": Threshold(0.02, "fall of the loss over the last third", ROUND),
     "well": Threshold(0.5, "loss / loss of the best constant", MEASURED),
-    "above": Threshold(1.3, "loss / loss of the best constant", ROUND),
+    "above": Threshold(1.3, "loss / loss of the best constant", MEASURED),
     "level": Threshold(0.95, "loss / best constant's, below which something is learned", MEASURED),
     "chance": Threshold(0.1, "how near the loss is to that of the best constant", MEASURED),
-    "far-behind": Threshold(0.3, "errors that simple rules avoid and a slow model does not", ROUND),
-    "reach": Threshold(0.15, "errors that simple rules avoid and the model does not", ROUND),
+    "far-behind": Threshold(
+        0.3, "errors that simple rules avoid and a slow model does not", MEASURED
+    ),
+    "reach": Threshold(0.15, "errors that simple rules avoid and the model does not", MEASURED),
 }
 
 
