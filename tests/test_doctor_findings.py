@@ -359,7 +359,7 @@ def test_all_is_not_lost_where_simple_rules_cannot_be_asked(monkeypatch):
     def singular(batches, kind):
         raise torch.linalg.LinAlgError("singular")
 
-    monkeypatch.setattr("gdcourse.doctor.chart.reach", singular)
+    monkeypatch.setattr("gdcourse.doctor.seen.reach", singular)
     seen = diagnosis.__wrapped__("Adam at one")
     assert seen.primary.symptom == "learning-rate-too-high"
     assert sum("could not be asked" in note for note in seen.notes) == 1

@@ -77,16 +77,6 @@ class Probe:
         return self.activity.fed_by
 
     @property
-    def again(self) -> set[str]:
-        """Return the sites that are called more than once in a step: only the first is seen."""
-        return self.activity.again
-
-    @property
-    def missing(self) -> list[int]:
-        """Return, for each parameter, how many samples had no gradient of it."""
-        return self.movement.missing
-
-    @property
     def has_rectifiers(self) -> bool:
         """Has the model ReLU modules?"""
         return self.activity.has_rectifiers

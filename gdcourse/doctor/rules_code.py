@@ -96,7 +96,7 @@ def untrained_parameters(c: Chart) -> Finding | None:
             frozen += entries[i]
         elif id(p) not in held:
             why[name] = "is not in the optimizer"
-        elif c.probe.missing[i] >= samples and samples >= 5:
+        elif c.probe.movement.missing[i] >= samples and samples >= 5:
             why[name] = "never receives a gradient"
         elif p.ndim > 1 and samples >= 5 and (c.gradient[:, i] == 0).all():
             zero.append(name)

@@ -105,7 +105,7 @@ def dead_relu(c: Chart) -> Finding | None:
     for site, last in c.probe.alive.items():
         if site == c.probe.order[0] and not isinstance(c.probe.sites[site], RECTIFIERS):
             continue  # what the first layer is fed are the inputs
-        if site in c.probe.again:
+        if site in c.probe.activity.again:
             continue  # the first call of a recurrent cell is fed the state zero
         last = last.cpu()
         share = float((last < c.probe.samples - window).float().mean())

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .chart import Chart, main_input
+from .chart import Chart
+from .seen import main_input
 from .untouched import untouched
 
 STEPS = 80

@@ -8,6 +8,7 @@ from ..case import Case, Training
 from ..data import diabetes, digits, waves
 from ..habits import adam
 from ..nets import mlp
+from .odd_letters import fill_in, letters, reader
 from .odd_losses import (
     contrast,
     denoising,
@@ -25,7 +26,7 @@ from .odd_losses import (
     triplets,
     weighing,
 )
-from .odd_tasks import distilled, equation, fill_in, letters, reader, reinforce, towers, vae, values
+from .odd_tasks import distilled, equation, reinforce, towers, vae, values
 
 
 def _embedding():

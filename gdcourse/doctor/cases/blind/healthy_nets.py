@@ -12,23 +12,25 @@ from ..data import digits, pictures
 from ..habits import adam, sgd
 from ..nets import conv, mlp
 from ..sequences import phrases
+from .odd_loops import (
+    curriculum,
+    every_fourth,
+    flipped_moons,
+    group_rates,
+    half_precision,
+    prices,
+    weighted_words,
+)
 from .odd_nets import (
     Rezero,
     adapted,
     class_and_ink,
-    curriculum,
-    every_fourth,
     experts,
-    flipped_moons,
-    group_rates,
     grouped,
-    half_precision,
     ours,
     pre_norm,
-    prices,
     selu,
     two_exits,
-    weighted_words,
 )
 
 DEEP = [64, 64, 64, 10]

@@ -13,24 +13,20 @@ from ..data import digits, moons
 from ..habits import adam, sgd
 from ..nets import Bag
 from ..sequences import next_letter, phrases
+from .coders import Variational, factors, forecaster, gated, stacked
 from .parts import (
     WORDS,
     Attending,
     Masked,
-    Variational,
-    factors,
     first_of_two,
     flow,
-    forecaster,
     futures,
-    gated,
     messages,
     onto_itself,
     padded,
     partly_empty,
     ratings,
     reader,
-    stacked,
 )
 
 

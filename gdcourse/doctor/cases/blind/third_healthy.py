@@ -12,15 +12,12 @@ from ..habits import adam, clipped, sgd
 from ..nets import Passing, Recurrent, conv, filled, mlp, normal
 from ..sequences import running_sum
 from .third_series import (
-    both,
-    bottles,
     chances,
     claims,
     cox,
     dark,
     gamma,
     heating,
-    neighbours,
     patients,
     powers,
     ranks_in_turn,
@@ -28,9 +25,9 @@ from .third_series import (
     species,
     spectra,
     stars,
-    trained_before,
     wages,
 )
+from .third_trainings import both, bottles, neighbours, trained_before
 
 
 def rms(p: Any) -> Any:

@@ -15,27 +15,20 @@ from ..habits import adam, clipped, sgd
 from ..nets import conv, mlp
 from ..sequences import phrases
 from .third_flow import THIRD_FLOW
+from .third_habits import Adapted, Swing, absolute, impatient, in_order, renormed, sparse, summed
 from .third_parts import (
-    Adapted,
     Elman,
     Looker,
-    Swing,
-    absolute,
     bag,
     by_functions,
     copied,
     grouped,
-    impatient,
-    in_order,
     in_rows,
     in_waves,
     last_of_gru,
     listener,
     mislabelled,
-    renormed,
     signals,
-    sparse,
-    summed,
     swings,
 )
 

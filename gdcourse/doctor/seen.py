@@ -1,0 +1,131 @@
+"""What the kept batches say: of the task, of the data, and of the outputs against the targets."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+from .course import Course
+from .neighbours import Reach, reach
+from .task import read_task
+from .thresholds import limit
+
+
+class Seen(Course):
+    """The course of a loss beside the batches that a doctor kept."""
+
+    def __init__(self, doctor: Any):
+        self.doctor, self.probe = doctor, doctor._probe
+        self.task = read_task(doctor.batches, doctor.loss_fn)
+        self.refused: list[str] = []  # what could not be done
+        step, loss = doctor.vitals.losses()
+        super().__init__(step, loss, self.task.baseline, self.task.skill)
+
+    @cached_property
+    def reach(self) -> Reach | None:
+        """Return what simple rules make of the data, and what the model makes of them."""
+        try:
+            if self.copies:
+                return None  # a plane copies what a narrow net must not
+            return reach(self.doctor.batches, self.task.kind)
+        except RuntimeError as error:  # too much rests on it to fail with it
+            self.refused.append(f"simple rules could not be asked: {error}")
+            return None
+
+    @cached_property
+    def copies(self) -> bool:
+        """Are the targets the inputs themselves, as an autoencoder's are?"""
+        pairs = [(main_input(inputs), t) for inputs, _, t, _ in self.doctor.batches]
+        return bool(pairs) and all(
+            x is not None and isinstance(t, torch.Tensor) and _equal(x, t) for x, t in pairs
+        )
+
+    @property
+    def could_do_better(self) -> bool | None:
+        """Do simple rules say the targets much better than the model? None: nobody knows."""
+        if self.reach is None:
+            return None
+        return self.reach.simple - max(self.reach.model, 0.0) > limit("reach")
+
+    @cached_property
+    def learned(self) -> bool:
+        """Is the loss clearly below that of the best constant, and not far from what is easy?"""
+        return super().learned and not self.far_behind
+
+    @property
+    def far_behind(self) -> bool:
+        """Did the loss stop where simple rules save most of the errors and the model does not?"""
+        if self.well or self.reach is None:
+            return False
+        middle, late = (float(np.median(self.window(*w))) for w in ((0.3, 0.5), (0.75, 1.0)))
+        if self.falling and late < (1 - limit("chance")) * middle:
+            return False  # it is on its way
+        return self.reach.simple - max(self.reach.model, 0.0) > limit("far-behind")
+
+    @cached_property
+    def bad_data(self) -> str | None:
+        """Return which of the kept "inputs" or "targets" hold numbers that are none, or None."""
+        for inputs, _, targets, _ in self.doctor.batches:
+            x = main_input(inputs)
+            if x is not None and not bool(torch.isfinite(x).all()):
+                return "inputs"
+            if isinstance(targets, torch.Tensor) and not bool(torch.isfinite(targets).all()):
+                return "targets"
+        return None
+
+    @cached_property
+    def against_loss(self) -> float | None:
+        """Return the cosine of the outputs' gradient with that of the loss, or None if unknown."""
+        for outputs, gradient in self.probe.behind.pushed:
+            for o, t, _ in self.task.pairs:
+                if o.shape == outputs.shape and torch.equal(o, outputs.float()):
+                    wanted = self.task.gradient(o, t)
+                    if wanted is not None and float(wanted.norm()) > 0:
+                        both = wanted.flatten(), gradient.float().flatten().to(wanted.device)
+                        return float(torch.cosine_similarity(*both, dim=0))
+        return None
+
+    @cached_property
+    def along_targets(self) -> float | None:
+        """Return the correlation of late outputs with their targets, if the loss has fallen."""
+        late = [(o, t) for o, t, _ in self.task.pairs[-3:] if o.shape == t.shape]
+        if self.task.kind != "binary" or not late or not self.recent < limit("well") * self.first:
+            return None
+        o, t = (torch.cat([part.reshape(-1).double() for part in side])
+                for side in zip(*late, strict=True))  # fmt: skip
+        if len(o) < 48 or not bool(torch.isfinite(o).all()):
+            return None
+        o, t = o - o.mean(), t - t.mean()
+        size = float(o.norm() * t.norm())
+        return float(o @ t) / size if size > 0 else None
+
+    @cached_property
+    def features(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return mean and spread of each input feature, or None for inputs that are no numbers."""
+        given = [main_input(inputs) for inputs, *_ in self.doctor.batches]
+        batches = [x for x in given if x is not None]
+        if not batches or (len({x.shape[1:] for x in batches}) > 1 and batches[0].ndim < 2):
+            return None
+        axis = 1 if batches[0].ndim == 4 else -1
+        try:
+            flat = torch.cat(
+                [x.detach().double().movedim(axis, -1).reshape(-1, x.shape[axis]) for x in batches]
+            )
+        except RuntimeError:
+            return None
+        return flat.mean(0).cpu().numpy(), flat.std(0, correction=0).cpu().numpy()
+
+
+def _equal(x: torch.Tensor, t: torch.Tensor) -> bool:
+    alike = (x.shape, x.dtype, x.device) == (t.shape, t.dtype, t.device)
+    return alike and x.equal(t)
+
+
+def main_input(inputs: Any) -> torch.Tensor | None:
+    """Return the first floating-point tensor of two axes or more among a model's inputs."""
+    args, kwargs = inputs
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, torch.Tensor) and value.is_floating_point() and value.ndim >= 2:
+            return value
+    return None
