@@ -108,8 +108,12 @@ class Course:
     @cached_property
     def progress(self) -> bool:
         """Does the training get anywhere? A loss that falls to chance from above does not yet."""
-        above = self.baseline is not None and self.recent > limit("above") * self.baseline
-        return self.learned or (self.falling and not above)
+        return self.learned or (self.falling and not self.above)
+
+    @property
+    def above(self) -> bool:
+        """Is the loss still above that of the best constant answer?"""
+        return self.baseline is not None and self.recent > limit("above") * self.baseline
 
     @cached_property
     def at_chance(self) -> bool:

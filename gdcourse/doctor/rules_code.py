@@ -149,7 +149,7 @@ def missing_nonlinearity(c: Chart) -> Finding | None:
         return None
     if c.reach is not None and not c.could_do_better:
         return None  # a plane is all there is
-    if c.baseline is not None and c.recent > limit("above") * c.baseline and not whole:
+    if c.above and not whole:
         return None  # a plane would do better
     second, first = next(iter(links.items()))
     said = {"layers": f"{second!r} takes what {first!r} gives", "fit": f"loss {c.recent:.3g}"}

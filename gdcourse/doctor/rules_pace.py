@@ -57,10 +57,9 @@ def _bounces(c: Chart, ratio: float, early: float) -> bool:
     """Do long steps keep a loss up: above its own best, above chance, or far from what is easy?"""
     high = limit("update-high")
     unlearned = c.rebounded and max(ratio, early) > high
-    above = c.baseline is not None and c.recent > limit("above") * c.baseline
     if ratio > 0.2 * high and c.far_behind:
         return True
-    return not c.falling and (unlearned or (ratio > 0.2 * high and above))
+    return not c.falling and (unlearned or (ratio > 0.2 * high and c.above))
 
 
 def learning_rate_too_low(c: Chart) -> Finding | None:
@@ -68,7 +67,6 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
         return None
     plain, higher = c.trials.get("as it is"), c.trials.get("rate x 10")
     much = c.trials.get("rate x 100", np.inf)
-    above = c.baseline is not None and c.recent > limit("above") * c.baseline
     ratio, low = late_ratio(c), limit("update-low")
     path = np.nansum(np.interp(np.arange(c.steps), c.sampled, np.nan_to_num(c.update_ratio)))
     said = {"step / weights": f"{ratio:.1e} (limit {low:g}), {path:.1%} in all"}
@@ -78,7 +76,7 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
             said["trial"] += f", {much:.3g} at a hundred times"
             higher = much
         helps = higher < (0.97 if ratio < low else 0.9) * plain
-        if helps and ratio < 20 * low and not (above and ratio > low):
+        if helps and ratio < 20 * low and not (c.above and ratio > low):
             return found("learning-rate-too-low", 0.8, said, since=0)
         alike = plain > 0.9 * min(c.recent, c.baseline or np.inf)  # the trial is as slow
         if higher > 0.98 * plain and ratio > 0.1 * low and alike:

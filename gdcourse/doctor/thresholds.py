@@ -3,7 +3,7 @@
 `source` names the paper or tool that set a value. MEASURED: on the tuning half of the collection
 in `cases`, another value names other causes first. OUTSET: set before. ROUND: a round number;
 halved or doubled (a share above one half: moved halfway to one) it changes no first cause and no
-warning on that half. The book's page about the doctor shows this table.
+warning on that half, one seed of each run. The book's page about the doctor shows this table.
 """
 
 from typing import Final, NamedTuple

@@ -35,6 +35,10 @@ class Data(NamedTuple):
         """Return the data with few training rows."""
         return self._replace(x=self.x[:rows], y=self.y[:rows])
 
+    def onto_itself(self) -> "Data":
+        """Return the data with the inputs as targets, as an autoencoder has them."""
+        return self._replace(y=self.x, y_held=self.x_held, kind="numbers")
+
     def learned(self, change: Any) -> "Data":
         """Return the data with other targets to learn from; those held out stay true."""
         return self._replace(y=change(self.y))

@@ -12,11 +12,6 @@ from .habits import adam, by_closure, clipped, sgd
 from .nets import mlp
 
 
-def _self(data):
-    """Return data whose targets are the inputs themselves."""
-    return data._replace(y=data.x, y_held=data.x_held, kind="numbers")
-
-
 def _counts():
     """Return counts whose logarithm is linear in the inputs (synthetic)."""
     data = plane()
@@ -75,12 +70,14 @@ REGRESSIONS: Final[tuple[Case, ...]] = tuple(
         ),
         (
             "an autoencoder",
-            lambda: Training(_self(digits()), mlp([64, 32, 8, 32, 64]), adam(3e-3), steps=250),
+            lambda: Training(
+                digits().onto_itself(), mlp([64, 32, 8, 32, 64]), adam(3e-3), steps=250
+            ),
         ),
         (
             "an autoencoder of pixels in [0, 1], sigmoid",
             lambda: Training(
-                _self(digits("unit")),
+                digits("unit").onto_itself(),
                 mlp([64, 32, 64], last=nn.Sigmoid()),
                 adam(3e-3),
                 F.binary_cross_entropy,

@@ -8,7 +8,6 @@ from torch import nn
 from ..data import digits
 from ..nets import Passing, Recurrent, mlp
 from ..sequences import phrases, running_sum
-from .parts import onto_itself
 
 
 class Variational(nn.Module):
@@ -88,7 +87,7 @@ def rounded(straight: bool) -> nn.Module:
 def noisy_pictures(paired: bool) -> Any:
     """Return noisy digits and clean ones, from one loader or from two that are each shuffled."""
     g = torch.Generator().manual_seed(0)
-    clean = onto_itself(digits())
+    clean = digits().onto_itself()
     data = clean.inputs(lambda x: x + 0.5 * torch.randn(x.shape, generator=g))
     return data if paired else data.learned(lambda y: y[torch.randperm(len(y))])
 

@@ -14,7 +14,6 @@ from .odd_losses import (
     denoising,
     focal,
     gauss,
-    itself,
     margin,
     mixup,
     pairs,
@@ -34,7 +33,7 @@ def _embedding():
 
 
 def _denoiser():
-    return Training(itself(digits()), mlp([64, 48, 64]), adam(5e-3), habit=denoising)
+    return Training(digits().onto_itself(), mlp([64, 48, 64]), adam(5e-3), habit=denoising)
 
 
 def _tags():

@@ -22,7 +22,6 @@ from .parts import (
     flow,
     futures,
     messages,
-    onto_itself,
     padded,
     partly_empty,
     ratings,
@@ -60,8 +59,8 @@ INSIDE: Final[tuple[Case, ...]] = (
     fault(
         "published: a stacked autoencoder of sigmoids, plain descent",
         "vanishing-gradients",
-        lambda: Training(onto_itself(digits()), stacked(nn.Sigmoid), sgd(0.1)),
-        lambda: Training(onto_itself(digits()), stacked(nn.ReLU), adam(1e-2), steps=250),
+        lambda: Training(digits().onto_itself(), stacked(nn.Sigmoid), sgd(0.1)),
+        lambda: Training(digits().onto_itself(), stacked(nn.ReLU), adam(1e-2), steps=250),
     ),
     fault(
         "published: the last state after thirty pads",
@@ -91,10 +90,10 @@ INSIDE: Final[tuple[Case, ...]] = (
         "published: the logarithm of a spread that may be negative",
         "nonfinite",
         lambda: Training(
-            onto_itself(digits()), Variational(nn.Identity()), adam(5e-3), habit=bound(1e-2)
+            digits().onto_itself(), Variational(nn.Identity()), adam(5e-3), habit=bound(1e-2)
         ),
         lambda: Training(
-            onto_itself(digits()), Variational(torch.exp), adam(5e-3), habit=bound(1e-2)
+            digits().onto_itself(), Variational(torch.exp), adam(5e-3), habit=bound(1e-2)
         ),
     ),
     fault(
@@ -112,9 +111,11 @@ INSIDE: Final[tuple[Case, ...]] = (
     fault(
         "published: a distance from the prior that outweighs the pictures",
         "over-regularized",
-        lambda: Training(onto_itself(digits()), Variational(torch.exp), adam(5e-3), habit=bound(2)),
         lambda: Training(
-            onto_itself(digits()), Variational(torch.exp), adam(5e-3), habit=bound(1e-3)
+            digits().onto_itself(), Variational(torch.exp), adam(5e-3), habit=bound(2)
+        ),
+        lambda: Training(
+            digits().onto_itself(), Variational(torch.exp), adam(5e-3), habit=bound(1e-3)
         ),
     ),
     fault(

@@ -12,7 +12,6 @@ from ..data import digits
 from ..habits import adam
 from ..nets import mlp
 from .coders import coder
-from .parts import onto_itself
 
 
 def noam(warm: int) -> Any:
@@ -116,4 +115,4 @@ class Home(torch.optim.Optimizer):
 def quasi_newton(habit: Any) -> Training:
     model = coder(8, nn.Tanh)
     optimizer = torch.optim.LBFGS(model.parameters(), lr=0.2, max_iter=4)
-    return Training(onto_itself(digits()), model, optimizer, habit=habit, batch=0, steps=20)
+    return Training(digits().onto_itself(), model, optimizer, habit=habit, batch=0, steps=20)

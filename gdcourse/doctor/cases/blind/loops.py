@@ -40,7 +40,7 @@ from .loop_habits import (
     searching,
     tuned,
 )
-from .parts import Attending, onto_itself
+from .parts import Attending
 
 MORE_LOOPS: Final[tuple[Case, ...]] = (
     fault(
@@ -59,9 +59,11 @@ MORE_LOOPS: Final[tuple[Case, ...]] = (
         "published: Adadelta at a thousandth, an autoencoder",
         "learning-rate-too-low",
         lambda: Training(
-            onto_itself(digits()), coder(), lambda p: torch.optim.Adadelta(p, lr=1e-3)
+            digits().onto_itself(), coder(), lambda p: torch.optim.Adadelta(p, lr=1e-3)
         ),
-        lambda: Training(onto_itself(digits()), coder(), lambda p: torch.optim.Adadelta(p, lr=1.0)),
+        lambda: Training(
+            digits().onto_itself(), coder(), lambda p: torch.optim.Adadelta(p, lr=1.0)
+        ),
     ),
     fault(
         "published: fine-tuning at three tenths, momentum",
@@ -72,14 +74,14 @@ MORE_LOOPS: Final[tuple[Case, ...]] = (
     fault(
         "published: one cycle with a top of a hundred, an autoencoder",
         "learning-rate-too-high",
-        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=one_cycle(100.0, 200)),
-        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=one_cycle(0.3, 200)),
+        lambda: Training(digits().onto_itself(), coder(), sgd(1), schedule=one_cycle(100.0, 200)),
+        lambda: Training(digits().onto_itself(), coder(), sgd(1), schedule=one_cycle(0.3, 200)),
     ),
     fault(
         "published: cycles of the rate that swing too far, an autoencoder",
         "oscillation learning-rate-too-high",
-        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=cycles(0.1, 6.0)),
-        lambda: Training(onto_itself(digits()), coder(), sgd(1), schedule=cycles(0.1, 1.0)),
+        lambda: Training(digits().onto_itself(), coder(), sgd(1), schedule=cycles(0.1, 6.0)),
+        lambda: Training(digits().onto_itself(), coder(), sgd(1), schedule=cycles(0.1, 1.0)),
     ),
     fault(
         "published: single sentences at a rate for large batches, momentum",
@@ -112,14 +114,14 @@ MORE_LOOPS: Final[tuple[Case, ...]] = (
     fault(
         "published: a code of whole numbers, whose gradient is zero",
         "untrained-parameters",
-        lambda: Training(onto_itself(digits()), rounded(False), adam(5e-3)),
-        lambda: Training(onto_itself(digits()), rounded(True), adam(5e-3)),
+        lambda: Training(digits().onto_itself(), rounded(False), adam(5e-3)),
+        lambda: Training(digits().onto_itself(), rounded(True), adam(5e-3)),
     ),
     fault(
         "published: clamped weights put into new parameters",
         "untrained-parameters",
-        lambda: Training(onto_itself(digits()), coder(), adam(5e-3), habit=reborn),
-        lambda: Training(onto_itself(digits()), coder(), adam(5e-3), habit=kept_small),
+        lambda: Training(digits().onto_itself(), coder(), adam(5e-3), habit=reborn),
+        lambda: Training(digits().onto_itself(), coder(), adam(5e-3), habit=kept_small),
     ),
     fault(
         "published: zero_grad of the last layer alone",

@@ -10,11 +10,6 @@ from ..case import Training
 from ..data import Data, diabetes, digits
 
 
-def itself(data: Data) -> Data:
-    """Return data whose targets are the inputs themselves."""
-    return data._replace(y=data.x, y_held=data.x_held, kind="numbers")
-
-
 def remade(whole: Data, change: Any, kind: str) -> Data:
     """Return data made of others by change: (x, y) -> (x, y)."""
     x, y = change(whole.x, whole.y)

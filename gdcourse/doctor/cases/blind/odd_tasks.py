@@ -11,7 +11,6 @@ from ..case import Training
 from ..data import Data, digits
 from ..habits import adam
 from ..nets import Passing, mlp
-from .odd_losses import itself
 
 
 def vae():
@@ -40,7 +39,7 @@ def vae():
         return loss
 
     model = Passing(through, encode=mlp([64, 48, 12]), decode=mlp([6, 48, 64]))
-    data = itself(digits("unit"))
+    data = digits("unit").onto_itself()
     return Training(data, model, adam(5e-3), bound, steps=220, measure="loss", habit=habit)
 
 

@@ -14,11 +14,6 @@ from ..sequences import phrases
 WORDS = 50
 
 
-def onto_itself(data: Data) -> Data:
-    """Return data whose targets are the inputs."""
-    return data._replace(y=data.x, y_held=data.x_held, kind="numbers")
-
-
 @cache
 def ratings(users: int = 30, noise: float = 0.1, rows: int = 900) -> Data:
     """Return (user, item) and a rating, a product of two tastes (synthetic), targets (n, 1)."""

@@ -21,7 +21,6 @@ from .third_parts import (
     Looker,
     bag,
     by_functions,
-    copied,
     grouped,
     in_rows,
     in_waves,
@@ -158,10 +157,10 @@ THIRD_PACE: Final[tuple[Case, ...]] = (
         "published: a sparse autoencoder whose code is paid for too dearly",
         "over-regularized",
         lambda: Training(
-            copied(digits("unit")), by_functions([64, 24, 64]), adam(3e-3), habit=sparse(1.0)
+            digits("unit").onto_itself(), by_functions([64, 24, 64]), adam(3e-3), habit=sparse(1.0)
         ),
         lambda: Training(
-            copied(digits("unit")), by_functions([64, 24, 64]), adam(3e-3), habit=sparse(1e-4)
+            digits("unit").onto_itself(), by_functions([64, 24, 64]), adam(3e-3), habit=sparse(1e-4)
         ),
     ),
     fault(

@@ -70,11 +70,6 @@ def signals() -> Data:
     return as_data((x + 0.2 * torch.randn(600, 24, generator=g))[:, None], kind, "classes")
 
 
-def copied(data: Data) -> Data:
-    """Return data whose targets are the inputs: for autoencoders."""
-    return data._replace(y=data.x, y_held=data.x_held, kind="numbers")
-
-
 @cache
 def mislabelled() -> Data:
     """Return the sentences, of whose topics a quarter is drawn anew, for those held out as well."""
