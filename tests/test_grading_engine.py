@@ -147,7 +147,8 @@ def family(pid):
     """Return a process and its descendants: of a zygote two bubblewraps, itself, and keepers."""
     found = [pid]
     for one in found:
-        found += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
+        with contextlib.suppress(OSError):  # it has just ended
+            found += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
     return found
 
 
