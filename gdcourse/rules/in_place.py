@@ -100,14 +100,19 @@ class Descent:
             if not self.rule.elementwise:
                 raise
             return list(map(self.whole, gs, states, xs, lrs))
-        along = [i for i, leaf in enumerate(leaves(states[0])) if is_along(leaf, xs[0])]
+        held = [leaves(state) for state in states]
+        along = [i for i, leaf in enumerate(held[0]) if is_along(leaf, xs[0])]
         blocks, start = [], 0
-        for x, g, state in zip(xs, gs, states, strict=True):
-            end, held = start + x.numel(), leaves(state)
-            blocks.append([x, g, *(held[i] for i in along), *(m[start:end] for m in made.masks)])
+        for x, g, old in zip(xs, gs, held, strict=True):
+            end = start + x.numel()
+            blocks.append([x, g, *(old[i] for i in along), *(m[start:end] for m in made.masks)])
             start = end
         joined = (self._at_once if self.compile else self._in_pieces)(made, blocks, lrs)
-        return [_renewed(state, made.state, joined) for state in states]
+        for i, leaf in enumerate(leaves(made.state)):
+            if type(leaf) is not Stand or not leaf.vector:  # vectors were written to
+                for old in held:
+                    old[i] = joined[leaf.at] if type(leaf) is Stand else leaf
+        return [like(made.state, iter(old)) for old in held]
 
     def _in_pieces(self, made, blocks, lrs):
         run, slots = composed(made.code, True)
@@ -139,11 +144,3 @@ class Descent:
             for v in (lrs, made.numbers)
         )
         return self.compiled[made.code](blocks, lrs, numbers, made.tensors)
-
-
-def _renewed(old, new, joined):
-    if isinstance(new, tuple):
-        return tuple(_renewed(o, n, joined) for o, n in zip(old, new, strict=True))
-    if type(new) is not Stand:
-        return new
-    return old if new.vector else joined[new.at]

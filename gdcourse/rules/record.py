@@ -98,27 +98,25 @@ class Tape:
             raise Unrecordable(f"{name} is not known to treat each coordinate alone")
         joins = name in JOINS
         vector, keeps, texts = False, joins or name in KEEPS, []
-        for key, a in [*((None, a) for a in args), *kwargs.items()]:
+        for key, a in enumerate(args) if not kwargs else (*enumerate(args), *kwargs.items()):
             kind = type(a)
-            if isinstance(a, float):  # NumPy's too
-                a, kind = float(a), float
             if kind is torch.Tensor and a.shape == (self.size,):
                 self.masks.append(a)
                 a, kind = self.input(a), Stand
             if kind is Stand:
                 vector, keeps, text = vector or a.vector, keeps and a.keeps, f"v{a.at}"
-            elif kind in (int, float, bool) and name in FREE:
+            elif name in FREE and isinstance(a, (float, int)):  # NumPy's floats too
                 text = f"n[{len(self.numbers)}]"
                 self.numbers.append(float(a))
             elif kind is torch.Tensor and (a.ndim == 0 or a.shape == (1,)):
                 text = f"t[{len(self.tensors)}]"
                 self.tensors.append(a)
                 keeps = keeps and (a.ndim == 0 or a.dtype == self.x.dtype)
-            elif kind in (int, float, bool) or a is None:
-                text = repr(a)
+            elif isinstance(a, (float, int)) or a is None:
+                text = repr(float(a) if isinstance(a, float) else a)
             else:
                 raise Unrecordable(f"{name} of {kind.__name__}")
-            texts.append(f"{key}={text}" if key else text)
+            texts.append(text if type(key) is int else f"{key}={text}")
         if joins and texts[1:] not in (["-1", "keepdims=True"], ["-1", "keepdim=True"]):
             raise Unrecordable(f"{name} is known along the last axis with keepdims=True only")
         if joins and not vector:
@@ -130,7 +128,12 @@ class Tape:
 
 def leaves(state: Any) -> list:
     """Return what the nested tuples of a state hold."""
-    return [leaf for s in state for leaf in leaves(s)] if isinstance(state, tuple) else [state]
+    if not isinstance(state, tuple):
+        return [state]
+    found: list = []
+    for s in state:
+        found += leaves(s) if isinstance(s, tuple) else (s,)
+    return found
 
 
 def like(state: Any, new: Any) -> Any:
