@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from .blind import BLIND_FAULTS, BLIND_HEALTHY, THIRD_FAULTS, THIRD_SOUND
+from .blind import BLIND_FAULTS, BLIND_HEALTHY
+from .blind.tuned import TUNED_FAULTS, TUNED_HEALTHY
 from .case import Case
 from .faults_data import DATA
 from .faults_fit import FIT
@@ -25,12 +26,12 @@ FAULTS: Final[tuple[Case, ...]] = (
     *(*OUTPUT, *LOOP, *DATA, *FIT, *FLOW, *START, *PACE),
     *PUBLISHED,
     *BLIND_FAULTS,
-    *THIRD_FAULTS,
+    *TUNED_FAULTS,
 )
 HEALTHY: Final[tuple[Case, ...]] = (
     *(*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES),
     *BLIND_HEALTHY,
-    *THIRD_SOUND,
+    *TUNED_HEALTHY,
 )
 BLIND: Final = frozenset(case.name for case in (*BLIND_FAULTS, *BLIND_HEALTHY))
-TUNED: Final = frozenset(case.name for case in (*PUBLISHED, *THIRD_FAULTS, *THIRD_SOUND))
+TUNED: Final = frozenset(case.name for case in (*PUBLISHED, *TUNED_FAULTS, *TUNED_HEALTHY))

@@ -1,4 +1,4 @@
-"""Faults re-made after published ones, III: outputs, losses and shapes.
+"""Faults re-made after published ones: outputs, losses and shapes.
 
 After questions on forums and the bug studies; written anew, on small data.
 """
@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Case, Training, fault
-from ..data import friedman, moons, pictures
-from ..habits import adam
-from ..nets import Attention, Passing, Recurrent, conv, mlp
-from ..sequences import next_letter, running_sum
-from .third_outputs import (
+from ...case import Case, Training, fault
+from ...data import friedman, moons, pictures
+from ...habits import adam
+from ...nets import Attention, Passing, Recurrent, conv, mlp
+from ...sequences import next_letter, running_sum
+from .outputs import (
     _all_rectified,
     _counter,
     _letters,
@@ -35,7 +35,7 @@ from .third_outputs import (
     tagged,
 )
 
-THIRD_LOSSES: Final[tuple[Case, ...]] = (
+LOSSES: Final[tuple[Case, ...]] = (
     fault(
         "published: a loop that rectifies the last map as well",
         "wrong-output-activation dead-relu",

@@ -1,4 +1,4 @@
-"""Nets and data of third_flow.py."""
+"""Nets and data of flow.py."""
 
 from functools import cache
 from itertools import pairwise
@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..data import Data, as_data, friedman, wine
-from ..nets import Passing, filled, normal
+from ...data import Data, as_data, friedman, wine
+from ...nets import Passing, filled, normal
 
 
 @cache

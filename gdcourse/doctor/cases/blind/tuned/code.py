@@ -1,19 +1,19 @@
-"""Faults re-made after published ones, III: what slips into loops and model code.
+"""Faults re-made after published ones: what slips into loops and model code.
 
 After questions on PyTorch's forum and Stack Overflow, and the bug studies; written anew.
-The nets and the data are in third_code_parts.py.
+The nets and the data are in code_parts.py.
 """
 
 from typing import Final
 
 from torch import nn
 
-from ..case import Case, Training, fault
-from ..data import digits, pictures, rings
-from ..habits import adam, sgd
-from ..nets import Attention, conv, mlp
-from ..sequences import phrases
-from .third_code_losses import (
+from ...case import Case, Training, fault
+from ...data import digits, pictures, rings
+from ...habits import adam, sgd
+from ...nets import Attention, conv, mlp
+from ...sequences import phrases
+from .code_losses import (
     angle,
     counted,
     debugged,
@@ -25,7 +25,7 @@ from .third_code_losses import (
     taken_as_rates,
     visits,
 )
-from .third_code_parts import (
+from .code_parts import (
     Columns,
     bends,
     categories,
@@ -36,9 +36,9 @@ from .third_code_parts import (
     stepping,
     tones,
 )
-from .third_loops import curved, grouped, shares, turned, unfrozen, warming
+from .loops import curved, grouped, shares, turned, unfrozen, warming
 
-THIRD_CODE: Final[tuple[Case, ...]] = (
+CODE: Final[tuple[Case, ...]] = (
     fault(
         "published: parameter groups, the one with weights left out",
         "untrained-parameters",

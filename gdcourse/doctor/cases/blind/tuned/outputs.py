@@ -1,4 +1,4 @@
-"""Data, nets and losses of third_losses.py."""
+"""Data, nets and losses of losses.py."""
 
 from functools import cache
 from typing import Any
@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..data import Data, as_data, pictures
-from ..nets import Attention, Passing, Recurrent, mlp
-from ..sequences import phrases
+from ...data import Data, as_data, pictures
+from ...nets import Attention, Passing, Recurrent, mlp
+from ...sequences import phrases
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Losses of several kinds, and trainings that need a few lines, of third_healthy.py."""
+"""Losses of several kinds, and trainings that need a few lines, of healthy.py."""
 
 from functools import cache
 from typing import Any
@@ -7,11 +7,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Training, usual
-from ..data import Data, digits, wine
-from ..habits import adam
-from ..nets import Passing, mlp
-from ..sequences import next_letter
+from ...case import Training, usual
+from ...data import Data, digits, wine
+from ...habits import adam
+from ...nets import Passing, mlp
+from ...sequences import next_letter
 
 
 def both(o: Any, y: Any) -> Any:

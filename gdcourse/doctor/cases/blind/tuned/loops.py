@@ -1,4 +1,4 @@
-"""Loops and nets of third_code.py."""
+"""Loops and nets of code.py."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Training
-from ..data import friedman
-from ..habits import adam
-from ..nets import Passing, mlp
-from .third_code_losses import directions
-from .third_code_parts import (
+from ...case import Training
+from ...data import friedman
+from ...habits import adam
+from ...nets import Passing, mlp
+from .code_losses import directions
+from .code_parts import (
     curve,
 )
 

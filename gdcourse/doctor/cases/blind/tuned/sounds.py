@@ -1,4 +1,4 @@
-"""Data, nets and habits of third_data.py."""
+"""Data, nets and habits of data.py."""
 
 from functools import cache
 from typing import Any
@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Training
-from ..data import Data, as_data, digits
-from ..nets import Passing
+from ...case import Training
+from ...data import Data, as_data, digits
+from ...nets import Passing
 
 
 @cache

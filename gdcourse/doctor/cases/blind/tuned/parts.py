@@ -1,4 +1,4 @@
-"""Small data, nets and habits of the third blind collection."""
+"""Small data, nets and habits of several files here."""
 
 from functools import cache
 from typing import Any
@@ -7,10 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Training
-from ..data import Data, as_data, diabetes, digits, pictures
-from ..nets import Passing, conv
-from ..sequences import phrases
+from ...case import Training
+from ...data import Data, as_data, diabetes, digits, pictures
+from ...nets import Passing, conv
+from ...sequences import phrases
 
 
 @cache

@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Case, Training, fault
-from ..data import cancer, digits, pictures
-from ..habits import adam, sgd
-from ..nets import mlp, normal
-from ..sequences import next_letter
-from .third_flow_nets import (
+from ...case import Case, Training, fault
+from ...data import cancer, digits, pictures
+from ...habits import adam, sgd
+from ...nets import mlp, normal
+from ...sequences import next_letter
+from .flow_nets import (
     HAND,
     ByHand,
     about_zero,
@@ -29,9 +29,9 @@ from .third_flow_nets import (
     speaker,
     with_between,
 )
-from .third_parts import Elman, in_rows, last_of_gru, swings
+from .parts import Elman, in_rows, last_of_gru, swings
 
-THIRD_FLOW: Final[tuple[Case, ...]] = (
+FLOW: Final[tuple[Case, ...]] = (
     fault(
         "published: layers by hand, torch.randn as it comes",
         "exploding-gradients poor-initialization",

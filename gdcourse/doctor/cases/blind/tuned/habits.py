@@ -1,4 +1,4 @@
-"""Habits, losses and layers of the third blind collection."""
+"""Habits, losses and layers of several files here."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import usual
+from ...case import usual
 
 
 def summed(o, y):

@@ -1,4 +1,4 @@
-"""Faults re-made after published ones, III: inputs, targets and labels (see third_losses).
+"""Faults re-made after published ones: inputs, targets and labels (see losses.py).
 
 After questions on forums and the bug studies; written anew, on small data.
 """
@@ -9,13 +9,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Case, Training, fault
-from ..data import moons, pictures
-from ..habits import adam, sgd
-from ..nets import Attention, Recurrent, conv, mlp
-from ..sequences import majority, phrases, running_sum
-from .third_losses import THIRD_LOSSES
-from .third_sounds import (
+from ...case import Case, Training, fault
+from ...data import moons, pictures
+from ...habits import adam, sgd
+from ...nets import Attention, Recurrent, conv, mlp
+from ...sequences import majority, phrases, running_sum
+from .losses import LOSSES
+from .sounds import (
     _by_name,
     _dropped_from_inputs,
     _standing,
@@ -30,7 +30,7 @@ from .third_sounds import (
     tones,
 )
 
-THIRD_DATA: Final[tuple[Case, ...]] = (
+DATA: Final[tuple[Case, ...]] = (
     fault(
         "published: air pressure in hectopascal, an LSTM",
         "input-scale saturation",
@@ -129,5 +129,5 @@ THIRD_DATA: Final[tuple[Case, ...]] = (
         ),
         lambda: Training(majority(8), Recurrent(nn.GRU, 1, 12, 1), adam(2e-2), steps=120),
     ),
-    *THIRD_LOSSES,
+    *LOSSES,
 )

@@ -1,4 +1,4 @@
-"""Data and losses of third_code.py."""
+"""Data and losses of code.py."""
 
 from functools import cache
 from typing import Any
@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Training
-from ..data import Data, as_data
-from .third_series import chances
+from ...case import Training
+from ...data import Data, as_data
+from .series import chances
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Nets, data, losses and a habit of third_code.py."""
+"""Nets, data, losses and a habit of code.py."""
 
 from functools import cache
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..data import Data, as_data
-from ..nets import Passing, mlp
+from ...data import Data, as_data
+from ...nets import Passing, mlp
 
 
 def stepping(smooth: bool) -> nn.Module:

@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Case, Training
-from ..data import cancer, digits, pictures
-from ..habits import adam, clipped, sgd
-from ..nets import Passing, Recurrent, conv, filled, mlp, normal
-from ..sequences import running_sum
-from .third_series import (
+from ...case import Case, Training
+from ...data import cancer, digits, pictures
+from ...habits import adam, clipped, sgd
+from ...nets import Passing, Recurrent, conv, filled, mlp, normal
+from ...sequences import running_sum
+from .series import (
     chances,
     claims,
     cox,
@@ -27,7 +27,7 @@ from .third_series import (
     stars,
     wages,
 )
-from .third_trainings import both, bottles, neighbours, trained_before
+from .trainings import both, bottles, neighbours, trained_before
 
 
 def rms(p: Any) -> Any:
@@ -76,7 +76,7 @@ def loud() -> nn.Module:
     return model
 
 
-THIRD_HEALTHY: Final[tuple[Case, ...]] = tuple(
+HEALTHY: Final[tuple[Case, ...]] = tuple(
     Case(*entry)
     for entry in (
         (

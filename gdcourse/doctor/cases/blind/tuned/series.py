@@ -1,11 +1,11 @@
-"""Data and losses of third_healthy.py, all synthetic, and trainings that need a few lines."""
+"""Data and losses of healthy.py, all synthetic, and trainings that need a few lines."""
 
 from functools import cache
 from typing import Any
 
 import torch
 
-from ..data import Data, as_data
+from ...data import Data, as_data
 
 
 def _drawn(seed: int, *shape: int) -> tuple[Any, torch.Generator]:

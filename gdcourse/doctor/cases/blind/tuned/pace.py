@@ -9,14 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..case import Case, Training, fault
-from ..data import diabetes, digits, friedman, pictures, waves
-from ..habits import adam, clipped, sgd
-from ..nets import conv, mlp
-from ..sequences import phrases
-from .third_flow import THIRD_FLOW
-from .third_habits import Adapted, Swing, absolute, impatient, in_order, renormed, sparse, summed
-from .third_parts import (
+from ...case import Case, Training, fault
+from ...data import diabetes, digits, friedman, pictures, waves
+from ...habits import adam, clipped, sgd
+from ...nets import conv, mlp
+from ...sequences import phrases
+from .flow import FLOW
+from .habits import Adapted, Swing, absolute, impatient, in_order, renormed, sparse, summed
+from .parts import (
     Elman,
     Looker,
     bag,
@@ -50,7 +50,7 @@ def overfit(data, model, lr, steps=200):
     return Training(data, model, adam(lr), steps=steps, validate=10, measure="loss")
 
 
-THIRD_PACE: Final[tuple[Case, ...]] = (
+PACE: Final[tuple[Case, ...]] = (
     fault(
         "published: squares summed over the batch, at the rate for their mean",
         "learning-rate-too-high exploding-gradients",
@@ -173,5 +173,5 @@ THIRD_PACE: Final[tuple[Case, ...]] = (
             in_rows(), last_of_gru(8, 16, 10), adam(5e-3, weight_decay=1e-5), steps=180
         ),
     ),
-    *THIRD_FLOW,
+    *FLOW,
 )
