@@ -1,15 +1,13 @@
 """Score the doctor on all cases: python -m gdcourse.doctor.cases [--out FOLDER]."""
 
 import argparse
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
-import torch
-
 from .collection import FAULTS, HEALTHY
-from .score import MODES, SEEDS, Outcome, run
+from .score import MODES, SEEDS, Outcome, watched
 from .tables import tables, write
 
 
@@ -21,32 +19,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--out", type=Path, help="folder for doctor.json and doctor.md")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)
+    names = [case.name for case in (*FAULTS, *HEALTHY) if options.only in case.name]
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
-    jobs = [
-        (case, seed)
-        for case in (*FAULTS, *HEALTHY)
-        if options.only in case.name
-        for seed in range(options.seeds)
-    ]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch warns of some of the faults
-        for case, seed in progress(jobs):
-            for outcome in run(case, seed, options.modes):
-                outcomes[outcome.method].append(outcome)
+    runs = watched(names, options.seeds, options.modes)
+    for outcome in chain.from_iterable(progress(runs, len(names) * options.seeds)):
+        outcomes[outcome.method].append(outcome)
     print(tables(outcomes))
     if options.out:
         write(outcomes, options.out)
     return 0
 
 
-def progress(jobs: list) -> Iterable:
+def progress(runs: Iterable, total: int) -> Iterable:
     """Show how far it is, where rich is installed."""
     try:
         from rich.progress import track
     except ModuleNotFoundError:
-        return jobs
-    return track(jobs, description="cases")
+        return runs
+    return track(runs, description="cases", total=total)
 
 
 if __name__ == "__main__":

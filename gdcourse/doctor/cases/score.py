@@ -1,10 +1,14 @@
 """Run the cases, and say how often the doctor is right."""
 
 import random
+import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+import torch
+from joblib import Parallel, delayed
 
 from ..doctor import Doctor
 from ..finding import Diagnosis
@@ -74,6 +78,22 @@ def run(case: Case, seed: int, modes: Sequence[str] = MODES) -> list[Outcome]:
         for name, rule in RIVALS.items()
     ]
     return [*own, *rivals]
+
+
+def watched(
+    names: Iterable[str], seeds: int = SEEDS, modes: Sequence[str] = MODES
+) -> Iterator[list[Outcome]]:
+    """Yield what `run` says of each case and seed, in order: one process a core, one thread each."""
+    jobs = (delayed(_alone)(name, seed, modes) for name in names for seed in range(seeds))
+    return Parallel(-1, return_as="generator")(jobs)
+
+
+def _alone(name: str, seed: int, modes: Sequence[str]) -> list[Outcome]:
+    (case,) = (case for case in (*FAULTS, *HEALTHY) if case.name == name)
+    torch.set_num_threads(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch warns of some of the faults
+        return run(case, seed, modes)
 
 
 def halves() -> tuple[set[str], set[str]]:
