@@ -3,6 +3,7 @@
 from typing import Final
 
 from .blind import BLIND_FAULTS, BLIND_HEALTHY
+from .blind.fresh import FRESH_FAULTS, FRESH_HEALTHY
 from .blind.tuned import TUNED_FAULTS, TUNED_HEALTHY
 from .case import Case
 from .faults_data import DATA
@@ -22,16 +23,27 @@ from .published_nets import NETS
 from .published_outputs import OUTPUTS
 
 PUBLISHED: Final[tuple[Case, ...]] = (*NETS, *OUTPUTS, *LOOPS, *PUBLISHED_DATA)  # all tuned on
+TWINS: Final = {case.name: case.mended() for case in (*BLIND_FAULTS, *FRESH_FAULTS)}
 FAULTS: Final[tuple[Case, ...]] = (
     *(*OUTPUT, *LOOP, *DATA, *FIT, *FLOW, *START, *PACE),
     *PUBLISHED,
     *BLIND_FAULTS,
     *TUNED_FAULTS,
+    *FRESH_FAULTS,
 )
 HEALTHY: Final[tuple[Case, ...]] = (
     *(*CLASSIFIERS, *HABITS, *REGRESSIONS, *SEQUENCES),
     *BLIND_HEALTHY,
     *TUNED_HEALTHY,
+    *FRESH_HEALTHY,
+    *TWINS.values(),
 )
-BLIND: Final = frozenset(case.name for case in (*BLIND_FAULTS, *BLIND_HEALTHY))
+FRESH: Final = frozenset(
+    case.name
+    for case in (*FRESH_FAULTS, *FRESH_HEALTHY, *(TWINS[case.name] for case in FRESH_FAULTS))
+)
+BLIND: Final = FRESH | frozenset(
+    case.name
+    for case in (*BLIND_FAULTS, *BLIND_HEALTHY, *(TWINS[case.name] for case in BLIND_FAULTS))
+)
 TUNED: Final = frozenset(case.name for case in (*PUBLISHED, *TUNED_FAULTS, *TUNED_HEALTHY))

@@ -12,9 +12,8 @@ from joblib import Parallel, delayed
 
 from ..doctor import Doctor
 from ..finding import Diagnosis
-from .blind import BLIND_FAULTS, BLIND_TWINS
 from .case import Case, train
-from .collection import BLIND, FAULTS, HEALTHY, TUNED
+from .collection import BLIND, FAULTS, FRESH, HEALTHY, TUNED, TWINS
 from .rivals import RIVALS, Watch
 
 SEEDS: Final = 5
@@ -83,7 +82,7 @@ def run(case: Case, seed: int, modes: Sequence[str] = MODES) -> list[Outcome]:
 def watched(
     names: Iterable[str], seeds: int = SEEDS, modes: Sequence[str] = MODES
 ) -> Iterator[list[Outcome]]:
-    """Yield what `run` says of each case and seed, in order: one process a core, one thread each."""
+    """Yield what `run` says of each case and seed, in order: a process a core, a thread each."""
     jobs = (delayed(_alone)(name, seed, modes) for name in names for seed in range(seeds))
     return Parallel(-1, return_as="generator")(jobs)
 
@@ -99,13 +98,14 @@ def _alone(name: str, seed: int, modes: Sequence[str]) -> list[Outcome]:
 def halves() -> tuple[set[str], set[str]]:
     """Return the names of the tuning half and of the other one: each has its share of each kind.
 
-    The blind cases are split by themselves; a twin is where its fault is.
+    The blind cases are split by themselves, the fresh ones too; a twin is where its fault is.
     """
     sides: tuple[set[str], set[str]] = (set(), set())
-    for blind in (False, True):
+    own = {case.name for case in (*FAULTS, *HEALTHY)} - BLIND - FRESH - TUNED
+    for some in (own, BLIND - FRESH, FRESH):
         groups: dict[str, list[str]] = defaultdict(list)
         for case in (*FAULTS, *HEALTHY):
-            if (case.name in BLIND) == blind and case.name not in TUNED and case not in BLIND_TWINS:
+            if case.name in some and case not in TWINS.values():
                 groups[(case.symptoms or ("healthy",))[0]].append(case.name)
         order, turn = random.Random(SPLIT_SEED), 0
         for _, names in sorted(groups.items()):
@@ -113,8 +113,8 @@ def halves() -> tuple[set[str], set[str]]:
                 sides[turn % 2].add(name)
                 turn += 1
     sides[0].update(TUNED)
-    for case, twin in zip(BLIND_FAULTS, BLIND_TWINS, strict=True):
-        sides[case.name not in sides[0]].add(twin.name)
+    for name, twin in TWINS.items():
+        sides[name not in sides[0]].add(twin.name)
     return sides
 
 
