@@ -76,7 +76,8 @@ class Chart(Seen):
         """Return the length of the step over that of the parameters, by sample."""
         with np.errstate(all="ignore"):
             size = np.sqrt((self.size**2).sum(1))
-            return np.sqrt((self.update**2).sum(1)) / np.maximum(size, 1e-12)
+            ratio = np.sqrt((self.update**2).sum(1)) / np.maximum(size, 1e-12)
+            return np.where(size > 1e-6 * np.nanmax(size, initial=0.0), ratio, np.nan)
 
     def late(self, values: np.ndarray) -> np.ndarray:
         """Return the second half of samples, all of them when there are few."""

@@ -129,6 +129,8 @@ class Course:
         if self.first_bad is not None:
             return True
         scale = max(abs(self.first), abs(self.baseline or 0.0), 1e-12)
+        if self.best < 0 or self.first < 0:  # a loss without a zero: measured by its own noise
+            scale = max(scale, 5 * float(np.std(self.window(0.0, 0.2))))
         return self.recent > self.first + scale and self.recent > 2 * self.best
 
     @property

@@ -46,7 +46,8 @@ EXPLAINS: Final[dict[str, set[str]]] = {
                        "vanishing-gradients", "saturation"},
     "learning-rate-too-low": {"plateau", "label-mismatch"},
     "oscillation": {"plateau"},
-    "plateau": {"untrained-parameters"},  # by symmetry; else it is the weaker of the two
+    # By symmetry, or of zeros; else it is the weaker of the two.
+    "plateau": {"untrained-parameters", "dead-relu", "learning-rate-too-high"},
 }  # fmt: skip
 
 

@@ -49,6 +49,9 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
         if view.inside and view.spread > 0:
             name = "cross-entropy of softmax" if view.summed else "cross-entropy of sigmoid"
         found[name] = F.cross_entropy(o, t, reduction="none")
+        if o.ndim == 2:
+            over = F.nll_loss(o.log_softmax(0), t, reduction="none")
+            found["cross-entropy of softmax over the batch"] = over
         if view.inside:
             found["NLL of probabilities"] = F.nll_loss(o, t, reduction="none")
             found["NLL of log-probabilities"] = F.nll_loss((o + 1e-9).log(), t, reduction="none")

@@ -22,20 +22,25 @@ class Reach:
     """How well targets can be said from inputs, and how well the model says them.
 
     Args:
-        simple: the better of ridge regression and neighbours, on rows left out.
+        plane: ridge regression, on rows left out.
+        simple: the better of it and neighbours.
         model: on the last batches.
         rows: different rows that were looked at.
 
     Both are shares: of the errors of the best constant answer that are avoided.
     """
 
+    plane: float
     simple: float
     model: float
     rows: int
 
 
-def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str) -> Reach | None:
-    """Return what simple rules make of the kept batches, or None where they cannot be asked."""
+def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str, scaled: bool = True) -> Reach | None:
+    """Return what simple rules make of the kept batches, or None where they cannot be asked.
+
+    Outputs that are not `scaled` may be logarithms, or in other units than the targets.
+    """
     rows = [_row(batch, kind) for batch in batches]
     kept = [r for r in rows if r is not None]
     if not kept or len({r[0].shape[1] for r in kept}) > 1 or len({r[1].shape[1] for r in kept}) > 1:
@@ -45,6 +50,8 @@ def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str) -> Reach | None:
     x, y, o = x[good], y[good], o[good]
     late = slice(len(x) // 2, None)
     ours = _saved(o[late], y[late], kind)
+    if not scaled and kind in ("numbers", "labels"):
+        ours = max(ours, _explained(o[late], y[late]))
     _, first = torch.unique(x, dim=0, return_inverse=True)
     alone = torch.zeros(int(first.max()) + 1 if len(first) else 0, dtype=torch.long)
     alone[first] = torch.arange(len(first))
@@ -55,9 +62,9 @@ def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str) -> Reach | None:
     x = x[:, x.abs().amax(0) > 1e-6]
     if not x.shape[1]:
         return None
-    guesses = [_ridge(x, y), *(_near(x, y, count) for count in NEIGHBOURS)]
-    best = max(_saved(guess, y, kind) for guess in guesses)
-    return Reach(best, ours, len(x))
+    plane = _saved(_ridge(x, y), y, kind)
+    best = max(plane, *(_saved(_near(x, y, count), y, kind) for count in NEIGHBOURS))
+    return Reach(plane, best, ours, len(x))
 
 
 def _row(batch: tuple[Any, Any, Any, Any], kind: str) -> tuple[Tensor, Tensor, Tensor] | None:
@@ -98,6 +105,13 @@ def _near(x: Tensor, y: Tensor, count: int) -> Tensor:
     distance = torch.cdist(x, x)
     distance.fill_diagonal_(torch.inf)
     return y[distance.topk(count, largest=False).indices].mean(1)
+
+
+def _explained(o: Tensor, y: Tensor) -> float:
+    """Return the share of the targets' variance that a line through the outputs explains."""
+    o, y = (v.double() - v.double().mean(0) for v in (o, y))
+    line = (o * y).sum(0) / (o**2).sum(0).clamp(min=1e-30)
+    return 1 - float((y - line * o).square().sum() / y.square().sum().clamp(min=1e-30))
 
 
 def _saved(o: Tensor, y: Tensor, kind: str) -> float:

@@ -39,6 +39,9 @@ def ascent(c: Chart) -> Finding | None:
     if along is not None and along < -limit("against"):
         said = {"outputs": f"correlation {along:.2f} with the targets, and the loss has fallen"}
         return found("ascent", 0.9, said, since=0, critical=True)
+    if c.lift is not None and c.lift < -limit("lift"):
+        said = {"outputs": f"the classes they name are {-c.lift:.0%} rarer than at random"}
+        return found("ascent", 0.85, said, since=0, critical=True)
     turned = c.against_loss
     if turned is not None and turned < -limit("ascent"):
         said = {"gradient": f"cosine {turned:.2f} with that of the loss given to step()"}
@@ -119,10 +122,9 @@ def untrained_parameters(c: Chart) -> Finding | None:
             "parameters": f"{len(why)} of {len(c.names)}, {share:.0%} of all numbers",
             first: why[first],
         }
-        return found(
-            "untrained-parameters", 0.95, said, where=first, since=0, critical=share > 0.05
-        )
-    if zero and not c.well:
+        critical = share > 0.05 and not c.well
+        return found("untrained-parameters", 0.95, said, where=first, since=0, critical=critical)
+    if zero:
         said = {zero[0]: "its gradient is exactly zero at every step: is what it gives cut off?"}
         return found("untrained-parameters", 0.55, said, where=zero[0], since=0)
     share = frozen / entries.sum()
@@ -139,7 +141,14 @@ def missing_nonlinearity(c: Chart) -> Finding | None:
     for name, module in c.model.named_modules():
         if isinstance(module, nn.Sequential):
             links |= _chained(name, module)
-    if not links:
+    affine = c.affine if not c.learned else None
+    if affine and not c.falling and len(c.weights()) > 1:
+        bent = c.reach is not None and c.reach.simple > c.reach.plane + limit("reach")
+        if bent or not c.could_do_better:
+            said = {"model": "gives the mean of two inputs the mean of their outputs",
+                    "fit": f"loss {c.recent:.3g}"}  # fmt: skip
+            return found("missing-nonlinearity", 0.85 if bent else 0.6, said, since=0)
+    if not links or affine is False:
         return None
     layers = [
         n for n, m in c.probe.sites.items() if isinstance(m, (nn.Linear, nn.modules.conv._ConvNd))

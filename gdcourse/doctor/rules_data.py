@@ -32,7 +32,12 @@ def odd_inputs(c: Chart) -> dict[str, str] | None:
         said["inputs"] = (
             f"no feature is larger than {size.max():.2g} (limit {limit('input-low'):g})"
         )
-    if said and mean.max() < 4 * limit("input-mean") and spread.max() < 4 * limit("input-high"):
+    if c.wild > 0.1:
+        said["wild"] = (
+            f"in {c.wild:.0%} of the features some numbers lie more than {limit('wild'):g} times "
+            "as far from the middle as nine in ten are apart"
+        )
+    elif said and mean.max() < 4 * limit("input-mean") and spread.max() < 4 * limit("input-high"):
         said["extent"] = "mild"
     return said or None
 
@@ -81,9 +86,12 @@ def label_mismatch(c: Chart) -> Finding | None:
     if c.copies:
         return None
     simple = c.reach.simple if c.reach is not None else None
-    if simple is not None and simple > limit("reach"):
+    if simple is not None and simple > limit("reach") and not c.task.strays:
         return None  # the labels can be said from the inputs
     said, strength = {}, 0.0
+    if c.task.strays and not c.progress:
+        said["loss"] = "is not that of the outputs and the targets: are they of other rows?"
+        strength = 0.8
     real, mixed = c.trials.get("as it is"), c.trials.get("labels shuffled")
     rows = sum(len(o) for o, _, _ in c.task.pairs)
     if real is not None and mixed is not None and rows >= 48 and odd_inputs(c) is None:
@@ -104,6 +112,7 @@ def label_mismatch(c: Chart) -> Finding | None:
     travel = float(np.nanmedian(c.update_ratio)) * c.steps if len(c.update_ratio) else 0.0
     moved = travel > limit("travel") and c.steps >= limit("long")
     level = c.baseline is not None and c.recent > limit("level") * c.baseline
+    level = level or (c.task.skill is not None and c.task.skill < 1 - limit("level"))
     if c.at_chance and level and moved and not c.diverged:
         said["loss"] = f"{c.recent:.3g}, chance is {c.baseline:.3g}, though the weights moved"
         strength = max(strength, 0.45 if simple is None else 0.7)

@@ -38,10 +38,19 @@ def overfitting(c: Chart) -> Finding | None:
 def over_regularized(c: Chart) -> Finding | None:
     if c.well or c.diverged:
         return None
-    for name, module in c.model.named_modules():
-        heavy = isinstance(module, nn.modules.dropout._DropoutNd) and module.p >= limit("dropout")
-        if heavy and not c.learned:
-            said = {"dropout": f"{module.p:.0%} of the units of {name!r} are dropped"}
+    drops = [(n, m) for n, m in c.model.named_modules()
+             if isinstance(m, nn.modules.dropout._DropoutNd)]  # fmt: skip
+    kept = float(np.prod([1 - m.p for _, m in drops]))
+    if drops and not c.learned:
+        name, most = max(drops, key=lambda d: d[1].p)
+        if most.p >= limit("dropout") or (most.p > 0.5 and kept < (1 - limit("dropout")) ** 2):
+            said = {"dropout": f"{most.p:.0%} of the units of {name!r} are dropped"}
+            return found("over-regularized", 0.85, said, where=name, since=0)
+    if drops and _last(c) is drops[-1][1] and c.task.outputs is not None:
+        name, last = drops[-1]
+        none = float((c.task.outputs == 0).float().mean())
+        if last.p > 0 and abs(none - last.p) < 0.1:
+            said = {"dropout": f"after the last layer: {none:.0%} of the outputs are set to zero"}
             return found("over-regularized", 0.85, said, where=name, since=0)
     if len(c.size) < 4:
         return None
@@ -52,6 +61,8 @@ def over_regularized(c: Chart) -> Finding | None:
     if c.task.penalty > limit("penalty") and not c.below(limit("rest")):
         said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
         return found("over-regularized", 0.85, said, since=0)
+    if not c.learned and (held := _held(c)):
+        return found("over-regularized", 0.85, {"weights": held}, since=0)
     decay, share = decay_pull(c, size)
     if not decay or c.learned:
         return None
@@ -62,6 +73,29 @@ def over_regularized(c: Chart) -> Finding | None:
         )
         return found("over-regularized", 0.85, said, since=0)
     return None
+
+
+def _last(c: Chart) -> nn.Module | None:
+    leaves = [m for m in c.model.modules() if not list(m.children())]
+    return leaves[-1] if leaves else None
+
+
+def _held(c: Chart) -> str | None:
+    """Say how weights are held, if each layer's were not so at the start and are so now."""
+    named = dict(zip(c.names, c.probe.parameters, strict=True))
+    at_bound, alike = [], []
+    for _, name in c.weights():
+        w, start = named[name].detach().float().flatten(1), c.doctor.start_of(name)
+        if w.numel() < 32 or start is None:
+            continue
+        bound = w.abs().max()
+        at_bound.append(float((w.abs() > 0.9999 * bound).float().mean()))
+        length, before = w.norm(dim=1), start.float().flatten(1).norm(dim=1)
+        was_alike = bool(before.std() < 1e-2 * before.mean())
+        alike.append(bool(length.std() < 1e-3 * length.mean()) and not was_alike)
+    if at_bound and np.mean(at_bound) > limit("held"):
+        return f"{np.mean(at_bound):.0%} of their entries stand at a bound"
+    return "all rows of a layer are held to one length" if alike and all(alike) else None
 
 
 def decay_pull(c: Chart, size: np.ndarray) -> tuple[float, float]:

@@ -27,7 +27,7 @@ def nonfinite(c: Chart) -> Finding | None:
     if len(before):
         said["before"] = f"the loss went from {c.first:.3g} to {before[-1]:.3g}"
     where = _first_nonfinite_site(c) or (bad[0] if bad else None)
-    strength = 0.95 if c.calm_before_bad else 0.5
+    strength = 0.95 if c.calm_before_bad or c.first_bad is None else 0.5
     return found("nonfinite", strength, said, where=where, since=c.first_bad, critical=True)
 
 
@@ -84,6 +84,8 @@ def exploding_gradients(c: Chart) -> Finding | None:
         return None
     if not (c.diverged or most > limit("exploding") ** 2 * middle or at_start or recurrent):
         return None
+    if not c.diverged and np.ptp(c.finite) < limit("chance") * abs(c.first):
+        return None  # whatever the gradient did, the loss took no notice
     said = {
         "gradient norm": f"largest {most:.2g}, {most / middle:.0f} x its median "
         f"(limit {limit('exploding'):g})"

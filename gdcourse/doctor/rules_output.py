@@ -14,6 +14,7 @@ from .thresholds import limit
 
 DOUBLED: Final = {
     "cross-entropy of softmax": "softmax before a loss that takes logits: softmax twice",
+    "cross-entropy of softmax over the batch": "softmax over the batch, not over the classes",
     "cross-entropy of sigmoid": "sigmoid before a loss that takes logits",
     "binary cross-entropy of sigmoid": "sigmoid before a loss that takes logits: sigmoid twice",
     "NLL of probabilities": "probabilities where the loss takes their logarithms",
@@ -26,7 +27,8 @@ def shape_mismatch(c: Chart) -> Finding | None:
         (o, t)
         for o, t, _ in c.task.pairs
         if c.task.kind != "classes" and o.numel() == t.numel() > 1 and o.shape != t.shape
-    ]
+        and _broadcast(o, t)
+    ]  # fmt: skip
     if crossed and not mixed:
         o, t, _ = c.task.pairs[-1]
         said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: one is repeated for the other"
@@ -41,6 +43,13 @@ def shape_mismatch(c: Chart) -> Finding | None:
     return found("shape-mismatch", strength, {"shapes": said}, since=0, critical=crossed)
 
 
+def _broadcast(o: torch.Tensor, t: torch.Tensor) -> bool:
+    try:
+        return torch.broadcast_shapes(o.shape, t.shape) not in (o.shape, t.shape)
+    except RuntimeError:
+        return False
+
+
 def wrong_output_activation(c: Chart) -> Finding | None:
     o, t, loss = c.task.outputs, c.task.targets, c.task.loss or ""
     for name, what in DOUBLED.items():
@@ -53,15 +62,20 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     said = None
     if o.shape[1] == 1 and float(o.min()) == float(o.max()) == 1.0:
         said = "one output through softmax is always 1"
-    elif _over_rows(c):
-        said = "they sum to one over the batch, not over the classes: softmax(dim=0)"
+    elif (axis := _other_axis(c)) is not None:
+        said = f"they sum to one along axis {axis}, not over the classes: softmax(dim={axis})"
     elif _several_hold(c):
         said = "softmax over labels of which several may hold: their shares sum to one"
-    elif "logistic" in loss and not c.well and _never_above(c, o) and float(t.mean()) > 0.3:
+    elif (
+        "logistic" in loss
+        and not c.well
+        and _never_above(c, o, t.float())
+        and float(t.mean()) > 0.3
+    ):
         said = f"never above zero, though {float(t.mean()):.0%} of the targets are one"
     elif c.task.kind in ("classes", "binary"):
         zeros = float((o == 0).float().mean())
-        if not c.learned and float(o.min()) == 0 and zeros > limit("zeros"):
+        if not c.well and float(o.min()) == 0 and zeros > limit("zeros"):
             logits = "cross-entropy" in loss or "logistic" in loss
             if logits or not loss:
                 said = f"never below zero, {zeros:.0%} exactly zero, where logits are needed"
@@ -78,15 +92,28 @@ def _narrow(c: Chart) -> bool:
     return not _ends_in(c, (nn.Sigmoid,)) and o is not None and float(o.max() - o.min()) < 0.3
 
 
-def _over_rows(c: Chart) -> bool:
-    tables = [o for o, _, _ in c.task.pairs if o.ndim == 2 and len(o) > 1]
-    return len(tables) > 1 and all(
-        bool((o >= 0).all()) and float((o.sum(0) - 1).abs().max()) < 1e-3 for o in tables
-    )
+def _other_axis(c: Chart) -> int | None:
+    """Return the axis along which outputs, or their exponentials, sum to one, if it is wrong."""
+    tables = [o for o, _, _ in c.task.pairs if o.ndim > 1 and min(o.shape) > 1]
+    if len(tables) < 2 or c.task.kind not in ("classes", "binary"):
+        return None
+    for axis in range(tables[0].ndim):
+        if axis != 1 and (
+            all(bool((o >= 0).all()) and _ones(o.sum(axis)) for o in tables)
+            or all(_ones(o.logsumexp(axis).exp()) for o in tables)
+        ):
+            return axis
+    return None
 
 
-def _never_above(c: Chart, o: torch.Tensor) -> bool:
-    return float(o.max()) <= 0 and float(o.std()) > 0.05 and odd_inputs(c) is None
+def _ones(sums: torch.Tensor) -> bool:
+    return float((sums - 1).abs().max()) < 1e-3
+
+
+def _never_above(c: Chart, o: torch.Tensor, t: torch.Tensor) -> bool:
+    spread, ones = float(o.std()), float(t.mean())
+    wanted = ones > 0.5 or (ones > 0.3 and spread > 0.5)  # few ones alone make all negative
+    return float(o.max()) <= 0 and spread > 0.05 and wanted and odd_inputs(c) is None
 
 
 def _several_hold(c: Chart) -> bool:
@@ -110,6 +137,8 @@ def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
     for (low, high), name in bounds.items():
         if least < low or most > high or (name == "ReLU" and least != 0):
             continue
+        if least == most and not _ends_in(c, (nn.ReLU,)):
+            continue  # they are all the same
         outside = float(((t < low) | (t > high)).double().mean())
         squashed = _ends_in(c, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
         squashed = squashed or recurrent  # the state itself is the output
@@ -129,6 +158,10 @@ def _ends_in(c: Chart, kinds: tuple) -> bool:
     return bool(leaves) and isinstance(leaves[-1], kinds)
 
 
+SIGNS: Final = (nn.CosineEmbeddingLoss, nn.HingeEmbeddingLoss, nn.MarginRankingLoss,
+                nn.SoftMarginLoss)  # fmt: skip
+
+
 def wrong_loss(c: Chart) -> Finding | None:
     loss, kind = c.task.loss or "", c.task.kind
     if not c.task.pairs or "broadcast" in loss:
@@ -142,6 +175,8 @@ def wrong_loss(c: Chart) -> Finding | None:
         said = "cross-entropy over a single column is always zero"
     elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):
         said = f"the {loss} for targets from {float(values.min()):.3g} to {float(values.max()):.3g}"
+    elif isinstance(c.doctor.loss_fn, SIGNS) and c.task.kind == "binary" and (values == 0).any():
+        said = f"{type(c.doctor.loss_fn).__name__} for targets 0 and 1; it takes -1 and 1"
     elif loss.endswith("signed error"):
         said = "the error itself, neither squared nor absolute: it falls without end"
     elif loss.endswith("hinge") and float(values.min()) == 0:

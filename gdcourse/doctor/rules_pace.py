@@ -84,7 +84,8 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
     if c.rate < 1e-3 * c.first_rate and ratio < low:
         said["rate"] = f"{c.rate:.1e} now, {c.first_rate:.1e} at first"
         return found("learning-rate-too-low", 0.75, said)
-    if 0 < ratio < low and path < limit("path"):
+    slow = ratio < low or (c.above and c.falling and ratio < 10 * low)
+    if ratio > 0 and path < limit("path") * (1 if ratio < low else 2) and (slow or c.steps > 60):
         return found("learning-rate-too-low", 0.75, said, since=0)
     if c.rate_is_small and c.could_do_better and ratio < 10 * low and not c.progress:
         said["rate"] = f"{c.rate:g} with {type(c.optimizer).__name__}"
@@ -107,7 +108,7 @@ def oscillation(c: Chart) -> Finding | None:
     gliding = paired > 0.3 and turns < 0.4 and climbed > 3 * limit("waves")
     bursts = float(np.mean(tail > limit("jump") * scale))
     said = {"loss": f"turns at {turns:.0%} of the steps and swings by {swing:.0%} of its level"}
-    if bursts > limit("bursts") and not c.falling:
+    if bursts > limit("bursts") and not c.falling and not c.below(0.4 * limit("well")):
         said["bursts"] = f"{bursts:.0%} of the losses are above {limit('jump') * scale:.3g}"
         return found("oscillation", 0.8, said, critical=not c.learned)
     if beating or gliding:

@@ -69,7 +69,7 @@ def odd_start(w: torch.Tensor, last: bool) -> str | None:
 
 
 def plateau(c: Chart) -> Finding | None:
-    if (c.progress and not c.far_behind) or c.diverged or c.steps < 50:
+    if c.well or c.diverged or c.steps < 50:
         return None
     if (where := _saddle(c)) is not None:
         said = {"gradient": f"exactly zero: {where!r} and what multiplies it are both zero"}
@@ -81,6 +81,8 @@ def plateau(c: Chart) -> Finding | None:
             "rows": f"of {name!r} point the same way, cosine {cosine:.4f} (limit {limit('rows'):g})"
         }
         return found("plateau", 0.8, said, where=name, since=0, critical=True)
+    if c.progress and not c.far_behind:
+        return None
     if c.could_do_better is False or c.steps < limit("long"):
         return None  # nothing simple does better: there may be nothing to learn
     if c.below(limit("level")) and not c.far_behind and c.reach is not None:
@@ -99,15 +101,15 @@ def plateau(c: Chart) -> Finding | None:
 
 def _saddle(c: Chart) -> str | None:
     """Return the first of several weights that began at zero and never got a gradient."""
-    if len(c.gradient) < 5 or not (c.gradient == 0).all():
+    if len(c.gradient) < 5:
         return None
     zero = [
-        name
-        for name, p in zip(c.names, c.probe.parameters, strict=True)
-        if p.requires_grad and p.ndim > 1
+        (name, p.ndim)
+        for name, p, g in zip(c.names, c.probe.parameters, c.gradient.T, strict=True)
+        if p.requires_grad and not g.any()
         and (start := c.doctor.start_of(name)) is not None and not start.any()
     ]  # fmt: skip
-    return zero[0] if len(zero) > 1 else None
+    return zero[0][0] if len(zero) > 1 and max(n for _, n in zero) > 1 else None
 
 
 def equal_rows(c: Chart) -> tuple[str, float] | None:

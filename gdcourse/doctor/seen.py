@@ -8,8 +8,10 @@ import torch
 
 from .course import Course
 from .neighbours import Reach, reach
+from .sites import main_tensor
 from .task import read_task
 from .thresholds import limit
+from .untouched import untouched
 
 
 class Seen(Course):
@@ -28,7 +30,7 @@ class Seen(Course):
         try:
             if self.copies:
                 return None  # a plane copies what a narrow net must not
-            return reach(self.doctor.batches, self.task.kind)
+            return reach(self.doctor.batches, self.task.kind, self.task.loss is not None)
         except RuntimeError as error:  # too much rests on it to fail with it
             self.refused.append(f"simple rules could not be asked: {error}")
             return None
@@ -64,6 +66,24 @@ class Seen(Course):
         return self.reach.simple - max(self.reach.model, 0.0) > limit("far-behind")
 
     @cached_property
+    def affine(self) -> bool | None:
+        """Does the model give means of inputs the means of outputs? None: it cannot be asked."""
+        given = [(args[0], args, kwargs) for (args, kwargs), *_ in self.doctor.batches[-2:] if args]
+        if len(given) < 2 or any(main_input(rest) is not x for x, *rest in given):
+            return None
+        (a, *_), (b, args, kwargs) = given
+        model = self.doctor.model
+        try:
+            with torch.no_grad(), untouched(model):
+                model.eval()
+                at = [main_tensor(model(x, *args[1:], **kwargs)) for x in (a, b, (a + b) / 2)]
+                at_a, at_b, between = (y.double() for y in at if y is not None)
+                wrong = float((between - (at_a + at_b) / 2).abs().max())
+                return wrong < 1e-3 * float((at_a - at_b).abs().max())
+        except Exception:  # whatever a model does with inputs that it does not expect
+            return None
+
+    @cached_property
     def bad_data(self) -> str | None:
         """Return which of the kept "inputs" or "targets" hold numbers that are none, or None."""
         for inputs, _, targets, _ in self.doctor.batches:
@@ -87,6 +107,16 @@ class Seen(Course):
         return None
 
     @cached_property
+    def lift(self) -> float | None:
+        """Return by how much the classes named of late are truer than the same ones at random."""
+        late = [(o.argmax(1), t) for o, t, _ in self.task.pairs[-6:] if o.ndim == 2 and t.ndim == 1]
+        if self.task.kind != "classes" or sum(len(t) for _, t in late) < 100:
+            return None
+        said, true = (torch.cat(part).cpu().long() for part in zip(*late, strict=True))
+        share = torch.bincount(true.clamp(min=0), minlength=int(said.max()) + 1) / len(true)
+        return float((said == true).double().mean() - share[said].double().mean())
+
+    @cached_property
     def along_targets(self) -> float | None:
         """Return the correlation of late outputs with their targets, if the loss has fallen."""
         late = [(o, t) for o, t, _ in self.task.pairs[-3:] if o.shape == t.shape]
@@ -107,14 +137,33 @@ class Seen(Course):
         batches = [x for x in given if x is not None]
         if not batches or (len({x.shape[1:] for x in batches}) > 1 and batches[0].ndim < 2):
             return None
-        axis = 1 if batches[0].ndim == 4 else -1
-        try:
-            flat = torch.cat(
-                [x.detach().double().movedim(axis, -1).reshape(-1, x.shape[axis]) for x in batches]
-            )
-        except RuntimeError:
+        table = _table(batches)
+        if table is None:
             return None
-        return flat.mean(0).cpu().numpy(), flat.std(0, correction=0).cpu().numpy()
+        return table.mean(0).cpu().numpy(), table.std(0, correction=0).cpu().numpy()
+
+    @cached_property
+    def wild(self) -> float:
+        """Return the share of input features in which a few numbers lie far from all others."""
+        given = [main_input(inputs) for inputs, *_ in self.doctor.batches]
+        table = _table([x for x in given if x is not None]) if self.features else None
+        if table is None or len(table) < 48:
+            return 0.0
+        table = table[:: -(-len(table) // 2000)].cpu()
+        low, middle, high = torch.quantile(table, torch.tensor([0.05, 0.5, 0.95]).double(), dim=0)
+        far = (table - middle).abs().amax(0)
+        return float(((high > low) & (far > limit("wild") * (high - low))).double().mean())
+
+
+def _table(batches: list[torch.Tensor]) -> torch.Tensor | None:
+    """Return all numbers by feature, (n, features), or None for batches that cannot be joined."""
+    axis = 1 if batches[0].ndim == 4 else -1
+    try:
+        return torch.cat(
+            [x.detach().double().movedim(axis, -1).reshape(-1, x.shape[axis]) for x in batches]
+        )
+    except RuntimeError:
+        return None
 
 
 def _equal(x: torch.Tensor, t: torch.Tensor) -> bool:

@@ -25,6 +25,7 @@ class Task:
         baseline: the loss of the best constant answer, where that is known.
         skill: the share of it that the last batches' answers save; below zero they are worse.
         penalty: the largest share of the loss that did not come from outputs and targets.
+        strays: the loss that was reported is now above and now below that of the targets given.
         outputs, targets: of the sampled batches, joined, (n, ...), or None.
         pairs: outputs, targets and losses, batch by batch.
         function: (outputs, targets) -> that loss, where it is known.
@@ -35,6 +36,7 @@ class Task:
     baseline: float | None = None
     skill: float | None = None
     penalty: float = 0.0
+    strays: bool = False
     outputs: Any = None
     targets: Any = None
     pairs: tuple[Pair, ...] = ()
@@ -69,19 +71,19 @@ def read_task(batches: list[tuple[Any, Any, Any, Any]], loss_fn: Any = None) -> 
         known = chances(pairs, identity, view) if identity is not None else None
     except (RuntimeError, IndexError, ValueError):  # shapes that no loss here takes
         identity = known = None
-    penalty = 0.0
+    penalty, strays = 0.0, False
     if known is None and loss_fn is not None and (identity is None or identity.sign > 0):
-        known, penalty = _by_function(pairs, loss_fn)
+        known, penalty, strays = _by_function(pairs, loss_fn)
     baseline = skill = None
     if known is not None and np.isfinite(known).all() and np.mean(known) > 0:
         baseline = float(np.mean(known))
-        skill = _skill(pairs, known) if not penalty else None
+        skill = _skill(pairs, known) if not penalty and not strays else None
     name = None if identity is None else str(identity)
     function = None
     if identity is not None:
         function = partial(identity.tensor, view=view)
     joined = _joined(pairs)
-    return Task(kind, name, baseline, skill, penalty, *joined, tuple(pairs), function)
+    return Task(kind, name, baseline, skill, penalty, strays, *joined, tuple(pairs), function)
 
 
 def _skill(pairs: list[Pair], known: list[float]) -> float | None:
@@ -92,8 +94,9 @@ def _skill(pairs: list[Pair], known: list[float]) -> float | None:
         return float(np.median(1 - cost / np.maximum(known[late], 1e-12)))
 
 
-def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, float]:
-    """Return what the best constant costs by the user's own function, and the penalty's share."""
+def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, float, bool]:
+    """Return what the best constant costs by the user's own function, the penalty's share, and:
+    does the loss stray from what the function says, to both sides?"""
     from .untouched import untouched
 
     try:
@@ -102,13 +105,17 @@ def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, f
             plain = np.array([float(loss_fn(o, t)) for o, t, _ in pairs])
             known = fitted_chances(pairs, loss_fn)
     except Exception:  # whatever a user's function does with outputs that it does not expect
-        return None, 0.0
+        return None, 0.0, False
     seen = np.array([v for _, _, v in pairs])
     with np.errstate(all="ignore"):
         more = (seen - plain) / np.maximum(np.abs(seen), 1e-12)
-    if known is None or not np.isfinite(more).all() or (more < -1e-3).any():
-        return None, 0.0
-    return known, float(more.max()) if more.max() > 0.01 else 0.0
+    if known is None or not np.isfinite(more).all():
+        return None, 0.0, False
+    if (more < -1e-3).any():
+        off = min(np.mean(more > 0.01), np.mean(more < -0.01)) > 0.2
+        strays = bool(off and abs(seen.mean() - plain.mean()) < 0.3 * abs(plain.mean()))
+        return (known if strays else None), 0.0, strays
+    return known, float(more.max()) if more.max() > 0.01 else 0.0, False
 
 
 def _joined(pairs: list[Pair]) -> tuple[Any, Any]:
