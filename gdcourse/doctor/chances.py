@@ -22,6 +22,7 @@ def best_constant(pairs: list[Pair], name: str) -> Tensor | None:
     if (
         name.startswith("NLL of s")
         or name.endswith("over the batch")
+        or name.startswith("divergence")
         or name.startswith("NLL of p")
         or name in ("hinge", "signed error")
     ):

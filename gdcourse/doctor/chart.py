@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from ..loops import Run
 from .probes import LAYERS, STATISTICS
 from .seen import Seen
+from .sites import main_tensor
 from .thresholds import limit
+from .untouched import untouched
 
 
 class Chart(Seen):
@@ -46,6 +49,13 @@ class Chart(Seen):
 
     # Parameters.
 
+    def tables(self) -> set[str]:
+        """Return the names of the weights of embeddings, whose rows are drawn one by one."""
+        return {
+            f"{n}.weight" for n, m in self.model.named_modules()
+            if isinstance(m, (nn.Embedding, nn.EmbeddingBag))
+        }  # fmt: skip
+
     def weights(self) -> list[tuple[int, str]]:
         """Return index and name of weights with two axes or more, of layers, in forward order."""
         layers = {n: m for n, m in self.probe.sites.items() if isinstance(m, LAYERS)}
@@ -78,6 +88,29 @@ class Chart(Seen):
             size = np.sqrt((self.size**2).sum(1))
             ratio = np.sqrt((self.update**2).sum(1)) / np.maximum(size, 1e-12)
             return np.where(size > 1e-6 * np.nanmax(size, initial=0.0), ratio, np.nan)
+
+    @cached_property
+    def path(self) -> float:
+        """Return the length of all steps over that of the parameters."""
+        ratio = np.interp(np.arange(self.steps), self.sampled, np.nan_to_num(self.update_ratio))
+        return float(np.nansum(ratio)) if len(self.sampled) else 0.0
+
+    @cached_property
+    def noisy(self) -> float:
+        """Return how far the answers to one batch differ from call to call, over their spread."""
+        if not self.doctor.batches:
+            return 0.0
+        (args, kwargs), *_ = self.doctor.batches[-1]
+        model = self.model
+        try:
+            with torch.no_grad(), untouched(model):
+                model.train()
+                calls = [main_tensor(model(*args, **kwargs)) for _ in range(4)]
+                told = torch.stack([o.double() for o in calls if o is not None])
+            apart = float(told.std(0).square().mean() ** 0.5)
+            return apart / max(float(told.mean(0).std(0).square().mean() ** 0.5), 1e-12)
+        except Exception:  # whatever a model does with inputs that it does not expect
+            return 0.0
 
     def late(self, values: np.ndarray) -> np.ndarray:
         """Return the second half of samples, all of them when there are few."""

@@ -139,6 +139,22 @@ class Course:
         return self.recent - self.best > (limit("rebound") - 1) * abs(self.best)
 
     @cached_property
+    def runaway(self) -> bool:
+        """Does the loss fall below zero without end, faster rather than slower?"""
+        if len(self.finite) < 30 or not self.recent < -10 * max(self.peak, abs(self.first), 0.1):
+            return False
+        a, b, c = (float(np.median(self.window(*w))) for w in ((0.3, 0.5), (0.6, 0.7), (0.9, 1.0)))
+        return b - c > 0.7 * (a - b) > 0
+
+    @cached_property
+    def creeping(self) -> bool:
+        """Does the loss fall from third to third, if only a little?"""
+        if len(self.finite) < 50:
+            return False
+        a, b, c = (float(np.mean(self.window(i / 3, (i + 1) / 3))) for i in range(3))
+        return a > b > c and a - c > 0.1 * limit("chance") * abs(a)
+
+    @cached_property
     def steady_rise(self) -> bool:
         """Does the loss rise from third to third, by a good part of itself?"""
         if len(self.finite) < 12:

@@ -74,6 +74,8 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
         elif o.ndim == 2:
             name = "cross-entropy of softmax" if view.summed else "cross-entropy"
             found[name] = F.cross_entropy(o, y, reduction="none")
+            if view.summed and view.targets_inside:
+                found["divergence from probabilities"] = torch.xlogy(y, y) - y * o
             if view.inside:
                 found["NLL of log-probabilities"] = -(y * (o + 1e-9).log()).sum(1)
     elif o.ndim == y.ndim and 1 in (o.shape[-1], y.shape[-1]) and o.shape[:-1] == y.shape[:-1]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import torch
 from torch import nn
 
 from .advice import ADVICE
@@ -35,6 +36,9 @@ def ascent(c: Chart) -> Finding | None:
     if loss.startswith("negative ") and not loss.endswith("signed error"):
         said = {"loss": f"it is the {loss}"}
         return found("ascent", 1.0, said, since=0, critical=True)
+    if c.runaway and c.task.loss is None:
+        said = {"loss": f"from {c.first:.3g} to {c.finite[-1]:.3g}, and it falls ever faster"}
+        return found("ascent", 0.9, said, since=0, critical=True)
     along = c.along_targets
     if along is not None and along < -limit("against"):
         said = {"outputs": f"correlation {along:.2f} with the targets, and the loss has fallen"}
@@ -98,7 +102,9 @@ def untrained_parameters(c: Chart) -> Finding | None:
         if not p.requires_grad:
             frozen += entries[i]
         elif id(p) not in held:
-            why[name] = "is not in the optimizer"
+            start = c.doctor.start_of(name)
+            if start is None or torch.equal(start, p.detach().to(start)):  # nobody moves it
+                why[name] = "is not in the optimizer"
         elif c.probe.movement.missing[i] >= samples and samples >= 5:
             why[name] = "never receives a gradient"
         elif p.ndim > 1 and samples >= 5 and (c.gradient[:, i] == 0).all():
@@ -124,7 +130,10 @@ def untrained_parameters(c: Chart) -> Finding | None:
         }
         critical = share > 0.05 and not c.well
         return found("untrained-parameters", 0.95, said, where=first, since=0, critical=critical)
-    if zero:
+    if (column := c.unasked) is not None:
+        said = {"outputs": f"column {column} gets no gradient: the loss does not use it"}
+        return found("untrained-parameters", 0.7, said, since=0)
+    if zero and not c.well:
         said = {zero[0]: "its gradient is exactly zero at every step: is what it gives cut off?"}
         return found("untrained-parameters", 0.55, said, where=zero[0], since=0)
     share = frozen / entries.sum()
@@ -156,7 +165,7 @@ def missing_nonlinearity(c: Chart) -> Finding | None:
     whole = len(links) >= len(layers) - 1
     if c.well or (c.baseline is None and c.progress) or not (whole or not c.learned):
         return None
-    if c.reach is not None and not c.could_do_better:
+    if c.reach is not None and not c.could_do_better and not (whole and c.at_chance):
         return None  # a plane is all there is
     if c.above and not whole:
         return None  # a plane would do better

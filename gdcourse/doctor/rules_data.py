@@ -56,7 +56,9 @@ def input_scale(c: Chart) -> Finding | None:
             return found("input-scale", 0.95, said, since=0, critical=not c.learned)
         poor = poor and not c.at_chance
     mild = "extent" in said
-    if (not poor and (c.well or c.falling)) or (mild and c.well):
+    if c.well and (mild or not poor):
+        return None
+    if mild and not poor and c.falling:
         return None
     strength = 0.9 - 0.2 * (not poor) - 0.3 * mild
     return found("input-scale", strength, said, since=0,
@@ -65,7 +67,7 @@ def input_scale(c: Chart) -> Finding | None:
 
 def target_scale(c: Chart) -> Finding | None:
     t, o = c.task.targets, c.task.outputs
-    if t is None or c.task.kind != "numbers" or t.shape != o.shape:
+    if t is None or c.task.kind != "numbers" or len(t) != len(o):
         return None
     t, o = t.double(), o.double()
     size = float((t**2).mean() ** 0.5)
@@ -85,6 +87,9 @@ def target_scale(c: Chart) -> Finding | None:
 def label_mismatch(c: Chart) -> Finding | None:
     if c.copies:
         return None
+    if (only := _one_answer(c)) is not None:
+        said = {"targets": f"every one that was looked at is {only:g}"}
+        return found("label-mismatch", 0.9, said, since=0, critical=True)
     simple = c.reach.simple if c.reach is not None else None
     if simple is not None and simple > limit("reach") and not c.task.strays:
         return None  # the labels can be said from the inputs
@@ -98,6 +103,7 @@ def label_mismatch(c: Chart) -> Finding | None:
         by_heart = c.trials.get("one batch by heart", np.inf)
         base = c.baseline or c.first
         alike = real > 0.97 * mixed and (not c.learned or real < limit("learned") * base)
+        alike = alike and c.path > limit("travel")
         alike = alike and not c.well  # what it learned may be more than the short trial shows
         if alike and by_heart < limit("well") * base and not _generalises(c):
             said["trial"] = f"loss {real:.3g} with the labels, {mixed:.3g} with shuffled ones"
@@ -109,8 +115,7 @@ def label_mismatch(c: Chart) -> Finding | None:
         said["validation"] = f"never below {values.min():.3g}, chance is {c.baseline:.3g}"
         # With few different rows, it is they that were learned by heart.
         strength = max(strength, 0.8 if c.reach is not None else 0.4)
-    travel = float(np.nanmedian(c.update_ratio)) * c.steps if len(c.update_ratio) else 0.0
-    moved = travel > limit("travel") and c.steps >= limit("long")
+    moved = c.path > limit("travel") and c.steps >= limit("long")
     level = c.baseline is not None and c.recent > limit("level") * c.baseline
     level = level or (c.task.skill is not None and c.task.skill < 1 - limit("level"))
     if c.at_chance and level and moved and not c.diverged:
@@ -128,6 +133,14 @@ def label_mismatch(c: Chart) -> Finding | None:
     return found(
         "label-mismatch", strength, said, since=0, critical=strength >= 0.9 and not c.learned
     )
+
+
+def _one_answer(c: Chart) -> float | None:
+    """Return the number that all targets are, if they are numbers to be met and many."""
+    t = c.task.targets
+    if t is None or len(t) < 48 or c.task.loss is None or "hinge" in c.task.loss:
+        return None
+    return float(t[0, 0]) if bool((t == t[0, 0]).all()) else None
 
 
 def _generalises(c: Chart) -> bool:

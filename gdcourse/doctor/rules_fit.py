@@ -1,10 +1,13 @@
 """How the data are fitted: by heart, or hardly at all for a penalty's sake."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import torch
 from torch import nn
 
+from ..remedies import Decay
+from ..rules import Rule
 from .chart import Chart
 from .finding import Finding
 from .rules_code import found
@@ -52,6 +55,9 @@ def over_regularized(c: Chart) -> Finding | None:
         if last.p > 0 and abs(none - last.p) < 0.1:
             said = {"dropout": f"after the last layer: {none:.0%} of the outputs are set to zero"}
             return found("over-regularized", 0.85, said, where=name, since=0)
+    if not c.learned and c.noisy > limit("noisy"):
+        said = {"noise": f"answers to one batch differ by {c.noisy:.2g} x their spread over rows"}
+        return found("over-regularized", 0.65, said, since=0)
     if len(c.size) < 4:
         return None
     weights = [i for i, _ in c.weights()]
@@ -64,7 +70,7 @@ def over_regularized(c: Chart) -> Finding | None:
     if not c.learned and (held := _held(c)):
         return found("over-regularized", 0.85, {"weights": held}, since=0)
     decay, share = decay_pull(c, size)
-    if not decay or c.learned:
+    if not decay or (c.learned and (shrunk > 0.7 or (c.falling and decay < 0.1))):
         return None
     if (share > limit("decay") and shrunk < limit("shrunk")) or shrunk < 0.3:
         said["decay"] = (
@@ -88,8 +94,7 @@ def _held(c: Chart) -> str | None:
         w, start = named[name].detach().float().flatten(1), c.doctor.start_of(name)
         if w.numel() < 32 or start is None:
             continue
-        bound = w.abs().max()
-        at_bound.append(float((w.abs() > 0.9999 * bound).float().mean()))
+        at_bound.append(_at_bound(w) - _at_bound(start.float().flatten(1)))
         length, before = w.norm(dim=1), start.float().flatten(1).norm(dim=1)
         was_alike = bool(before.std() < 1e-2 * before.mean())
         alike.append(bool(length.std() < 1e-3 * length.mean()) and not was_alike)
@@ -101,8 +106,22 @@ def _held(c: Chart) -> str | None:
 def decay_pull(c: Chart, size: np.ndarray) -> tuple[float, float]:
     """Return the decay, and its pull over the data's gradient, late in the run."""
     decay = max((group.get("weight_decay") or 0.0) for group in c.optimizer.param_groups)
+    decay = max(decay, _decay_of(getattr(c.optimizer, "rule", None)))
     pull = decay * size / np.maximum(c.gradient_norm, 1e-30)
     return decay, float(np.median(c.late(pull)))
+
+
+def _at_bound(w: torch.Tensor) -> float:
+    return float((w.abs() > 0.9999 * w.abs().max()).float().mean())
+
+
+def _decay_of(rule: Any) -> float:
+    """Return the largest decay in a rule of ours, or in those that it is made of."""
+    if isinstance(rule, tuple):
+        return max(map(_decay_of, rule), default=0.0)
+    if isinstance(rule, Decay):
+        return float(rule.rate)
+    return max(map(_decay_of, vars(rule).values()), default=0.0) if isinstance(rule, Rule) else 0.0
 
 
 FIT_RULES: Final = (overfitting, over_regularized)

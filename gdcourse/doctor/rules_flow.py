@@ -78,6 +78,7 @@ def exploding_gradients(c: Chart) -> Finding | None:
     if ratios is not None and not np.isnan(ratios[:3]).all():
         steep = float(np.nanmax(ratios[:3]))
     recurrent = any(isinstance(m, RECURRENT) for m in c.probe.sites.values())
+    recurrent = recurrent or bool(c.probe.activity.again)  # a layer that is called again
     size = max(float(np.sqrt((c.size[0] ** 2).sum())), 1.0) if len(c.size) else 1.0
     at_start = float(finite[:3].max()) > limit("gradient-start") * size
     if not (sustained or steep > limit("steep") or at_start):
@@ -94,6 +95,8 @@ def exploding_gradients(c: Chart) -> Finding | None:
         said["first / last layer"] = f"{steep:.2g} per entry"
     deep = len(c.weights()) >= 8
     strength = 0.5 + 0.35 * bool(recurrent or (deep and (steep > 10 or at_start)))
+    if not (recurrent or deep or c.diverged):
+        strength = 0.3  # a few layers do not make large gradients: the data or the loss do
     since = int(c.sampled[np.nanargmax(np.where(np.isfinite(norm), norm, np.nan))])
     return found("exploding-gradients", strength + 0.1 * at_start, said, since=since,
                  critical=c.diverged)  # fmt: skip

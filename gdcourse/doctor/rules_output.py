@@ -11,6 +11,7 @@ from .finding import Finding
 from .rules_code import found
 from .rules_data import odd_inputs
 from .thresholds import limit
+from .untouched import untouched
 
 DOUBLED: Final = {
     "cross-entropy of softmax": "softmax before a loss that takes logits: softmax twice",
@@ -36,6 +37,10 @@ def shape_mismatch(c: Chart) -> Finding | None:
     if not crossed and not (c.task.loss is None and len(mixed) == len(c.task.pairs) > 0):
         return None
     o, t = mixed[-1]
+    kept = _as_given(c, o, t)  # does the loss take them as they are?
+    if kept:
+        return None
+    crossed = crossed or kept is False
     said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: {o.numel()} x {t.numel()} pairs"
     strength = 1.0 if crossed else 0.6
     if not crossed and (c.well or c.task.kind == "labels"):
@@ -50,6 +55,16 @@ def _broadcast(o: torch.Tensor, t: torch.Tensor) -> bool:
         return False
 
 
+def _as_given(c: Chart, o: torch.Tensor, t: torch.Tensor) -> bool | None:
+    """Is the user's loss the same when targets have the outputs' shape? None: nobody knows."""
+    try:
+        with torch.no_grad(), untouched(torch.nn.Module()):
+            given, shaped = (float(c.doctor.loss_fn(o, y)) for y in (t, t.reshape(o.shape)))
+    except Exception:  # whatever a user's function does with outputs that it does not expect
+        return None
+    return abs(given - shaped) <= 1e-4 * abs(given)
+
+
 def wrong_output_activation(c: Chart) -> Finding | None:
     o, t, loss = c.task.outputs, c.task.targets, c.task.loss or ""
     for name, what in DOUBLED.items():
@@ -62,6 +77,10 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     said = None
     if o.shape[1] == 1 and float(o.min()) == float(o.max()) == 1.0:
         said = "one output through softmax is always 1"
+    elif (end := _norm_of_one(c)) is not None:
+        said = f"{end!r} makes the same number of any single output"
+    elif _bounded(c, loss):
+        said = "held within [-1, 1], where logits must grow"
     elif (axis := _other_axis(c)) is not None:
         said = f"they sum to one along axis {axis}, not over the classes: softmax(dim={axis})"
     elif _several_hold(c):
@@ -84,6 +103,21 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     if said is None:
         return None
     return found("wrong-output-activation", 0.95, {"outputs": said}, since=0, critical=True)
+
+
+def _norm_of_one(c: Chart) -> str | None:
+    ends = [(n, m) for n, m in c.model.named_modules() if not list(m.children())][-1:]
+    name, m = ends[0] if ends else ("", None)
+    return name if isinstance(m, nn.LayerNorm) and tuple(m.normalized_shape) == (1,) else None
+
+
+def _bounded(c: Chart, loss: str) -> bool:
+    """Do logits stop at one, while the classes that they name are right?"""
+    if loss not in ("cross-entropy", "logistic") or c.well or c.reach is None:
+        return False
+    tops = [float(o.abs().max()) for o, _, _ in c.task.pairs[-4:]]
+    stops = max(tops) <= 1 + 1e-5 and min(tops) > 0.9
+    return len(tops) >= 4 and stops and c.reach.model > 0.5
 
 
 def _narrow(c: Chart) -> bool:
@@ -113,7 +147,8 @@ def _ones(sums: torch.Tensor) -> bool:
 def _never_above(c: Chart, o: torch.Tensor, t: torch.Tensor) -> bool:
     spread, ones = float(o.std()), float(t.mean())
     wanted = ones > 0.5 or (ones > 0.3 and spread > 0.5)  # few ones alone make all negative
-    return float(o.max()) <= 0 and spread > 0.05 and wanted and odd_inputs(c) is None
+    moved = c.path > limit("travel")
+    return float(o.max()) <= 0 and spread > 0.05 and wanted and moved and odd_inputs(c) is None
 
 
 def _several_hold(c: Chart) -> bool:
@@ -171,6 +206,8 @@ def wrong_loss(c: Chart) -> Finding | None:
     outside = float(values.min()) < 0 or float(values.max()) > 1
     if loss.endswith("NLL of scores"):
         said = "the negative log-likelihood takes log-probabilities, and is given plain scores"
+    elif loss.endswith("divergence from probabilities"):
+        said = "the divergence takes logarithms of probabilities, and is given probabilities"
     elif loss.endswith("one column"):
         said = "cross-entropy over a single column is always zero"
     elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):

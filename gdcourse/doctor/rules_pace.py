@@ -29,6 +29,8 @@ def learning_rate_too_high(c: Chart) -> Finding | None:
     if jumped:
         said["loss"] = f"rose to {c.peak:.3g} from {c.first:.3g} at first"
     plain, lower = c.trials.get("as it is"), c.trials.get("rate / 10")
+    if plain is not None and c.first_bad is None and not plain < 1.5 * c.finite.max():
+        plain = None  # the run has what the trial lacks, such as clipping
     if plain is not None and lower is not None:
         better = lower < limit("trial") * plain or (np.isfinite(lower) and not np.isfinite(plain))
         said["trial"] = f"loss {plain:.3g} as it is, {lower:.3g} at a tenth of the rate"
@@ -68,7 +70,7 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
     plain, higher = c.trials.get("as it is"), c.trials.get("rate x 10")
     much = c.trials.get("rate x 100", np.inf)
     ratio, low = late_ratio(c), limit("update-low")
-    path = np.nansum(np.interp(np.arange(c.steps), c.sampled, np.nan_to_num(c.update_ratio)))
+    path = c.path
     said = {"step / weights": f"{ratio:.1e} (limit {low:g}), {path:.1%} in all"}
     if plain is not None and higher is not None:
         said["trial"] = f"loss {plain:.3g} as it is, {higher:.3g} at ten times the rate"
@@ -84,13 +86,25 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
     if c.rate < 1e-3 * c.first_rate and ratio < low:
         said["rate"] = f"{c.rate:.1e} now, {c.first_rate:.1e} at first"
         return found("learning-rate-too-low", 0.75, said)
-    slow = ratio < low or (c.above and c.falling and ratio < 10 * low)
-    if ratio > 0 and path < limit("path") * (1 if ratio < low else 2) and (slow or c.steps > 60):
+    if _faded(c):
+        return None
+    if 0 < ratio < low and path < limit("path"):
         return found("learning-rate-too-low", 0.75, said, since=0)
-    if c.rate_is_small and c.could_do_better and ratio < 10 * low and not c.progress:
+    if (
+        (c.rate_is_small or c.creeping) and c.could_do_better and ratio < 10 * low
+        and not c.progress
+    ):  # fmt: skip
         said["rate"] = f"{c.rate:g} with {type(c.optimizer).__name__}"
         return found("learning-rate-too-low", 0.5, said, since=0)
+    if ratio > 0 and path < 2 * limit("path") and (c.rate_is_small or c.creeping):
+        return found("learning-rate-too-low", 0.5, said, since=0)
     return None
+
+
+def _faded(c: Chart) -> bool:
+    """Did the gradient fade on the way, at a rate that is not small?"""
+    norm = c.gradient_norm
+    return not c.rate_is_small and len(norm) > 8 and norm[-4:].mean() < 0.2 * norm[:4].mean()
 
 
 def oscillation(c: Chart) -> Finding | None:

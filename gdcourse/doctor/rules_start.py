@@ -17,11 +17,12 @@ def poor_initialization(c: Chart) -> Finding | None:
         return None
     said: dict[str, str] = {}
     where = None
-    weights = c.weights()
+    weights, tables = c.weights(), c.tables()
     for i, (_, name) in enumerate(weights):
         start = c.doctor.start_of(name)
         if start is not None and start.is_floating_point() and torch.isfinite(start).all():
-            why = odd_start(start.double().flatten(1), i == len(weights) - 1)
+            rows = start.double().flatten(1)
+            why = odd_start(rows, i == len(weights) - 1, 1 if name in tables else rows.shape[1])
             if why and not said:
                 said, where = {"start": f"{name!r}: {why}"}, name
     loud = not said and _loud(c)
@@ -49,18 +50,25 @@ def _loud(c: Chart) -> bool:
     return bool(entropy and worse and not c.learned and odd_inputs(c) is None)
 
 
-def odd_start(w: torch.Tensor, last: bool) -> str | None:
-    """Say what is odd about a weight at the start, or None; a last layer at zero is not."""
+def odd_start(w: torch.Tensor, last: bool, summed: int) -> str | None:
+    """Say what is odd about a weight at the start, or None; a last layer at zero is not.
+
+    Args:
+        w: weights, (outputs, inputs).
+        last: are they the last layer's?
+        summed: how many products an output adds up: of a table of words one.
+    """
     fan = w.shape[1]
     gain = float((w**2).mean().sqrt()) * fan**0.5
+    loud = gain * (summed / fan) ** 0.5
     spread = float(w.std()) if w.numel() > 1 else 1.0
     lean = abs(float(w.mean())) * fan
     if last and gain == 0:
         return None
     if spread == 0:
         return "all its entries are the same"
-    if gain > limit("gain-high"):
-        return f"spread x root of fan-in {gain:.3g} (limit {limit('gain-high'):g})"
+    if loud > limit("gain-high"):
+        return f"spread x root of fan-in {loud:.3g} (limit {limit('gain-high'):g})"
     if gain < limit("gain-low") and not last:
         return f"spread x root of fan-in {gain:.2g} (least {limit('gain-low'):g})"
     if lean > limit("lean") and w.numel() >= 32:

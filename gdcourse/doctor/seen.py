@@ -58,7 +58,7 @@ class Seen(Course):
     @property
     def far_behind(self) -> bool:
         """Did the loss stop where simple rules save most of the errors and the model does not?"""
-        if self.well or self.reach is None:
+        if self.well or self.reach is None or (self.task.loss is None and self.below(0.8)):
             return False
         middle, late = (float(np.median(self.window(*w))) for w in ((0.3, 0.5), (0.75, 1.0)))
         if self.falling and late < (1 - limit("chance")) * middle:
@@ -79,9 +79,19 @@ class Seen(Course):
                 at = [main_tensor(model(x, *args[1:], **kwargs)) for x in (a, b, (a + b) / 2)]
                 at_a, at_b, between = (y.double() for y in at if y is not None)
                 wrong = float((between - (at_a + at_b) / 2).abs().max())
-                return wrong < 1e-3 * float((at_a - at_b).abs().max())
+                apart, size = float((at_a - at_b).abs().max()), float(at_a.abs().max())
+                return wrong < 1e-4 * apart if apart > 1e-2 * size else None
         except Exception:  # whatever a model does with inputs that it does not expect
             return None
+
+    @property
+    def unasked(self) -> int | None:
+        """Return the first column of the outputs that never got a gradient, if others did."""
+        tables = [g for o, g in self.probe.behind.pushed if o.ndim == 2 and o.shape[1] > 1]
+        if len(tables) < 3 or len({g.shape[1] for g in tables}) > 1:
+            return None
+        idle = torch.stack([(g == 0).all(0) for g in tables]).all(0)
+        return int(idle.nonzero()[0]) if idle.any() and not idle.all() else None
 
     @cached_property
     def bad_data(self) -> str | None:

@@ -112,8 +112,10 @@ def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, f
     if known is None or not np.isfinite(more).all():
         return None, 0.0, False
     if (more < -1e-3).any():
+        matter = plain[-1] != float(loss_fn(pairs[-1][0], pairs[-1][1].roll(1, 0)))
         off = min(np.mean(more > 0.01), np.mean(more < -0.01)) > 0.2
-        strays = bool(off and abs(seen.mean() - plain.mean()) < 0.3 * abs(plain.mean()))
+        near = abs(seen.mean() - plain.mean()) < 0.3 * abs(plain.mean())
+        strays = bool(matter and off and near)
         return (known if strays else None), 0.0, strays
     return known, float(more.max()) if more.max() > 0.01 else 0.0, False
 

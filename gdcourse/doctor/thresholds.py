@@ -23,7 +23,7 @@ class Threshold(NamedTuple):
 
 THRESHOLDS: Final[dict[str, Threshold]] = {
     "early": Threshold(20, "steps before which nothing is said", OUTSET),
-    "long": Threshold(100, "steps before which a flat loss alone is no finding", MEASURED),
+    "long": Threshold(60, "steps before which a flat loss alone is no finding", MEASURED),
     "vanishing": Threshold(
         1e-3, "first / last layer's gradient, per entry", "Zhang 2021, AutoTrainer"
     ),
@@ -71,7 +71,8 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
     "overfit": Threshold(0.10, "rise of the validation loss above its least", "Prechelt 1998"),
     "still": Threshold(0.9, "training loss now / when validation was best", MEASURED),
     "patience": Threshold(5, "validations since the least", "Prechelt 1998"),
-    "decay": Threshold(1.0, "decay's pull / data gradient", OUTSET),
+    "decay": Threshold(0.3, "decay's pull / data gradient", MEASURED),
+    "noisy": Threshold(1.0, "spread of answers to one row / spread over rows", ROUND),
     "held": Threshold(0.2, "share of a layer's entries at one bound", ROUND),
     "learned": Threshold(0.9, "loss / loss of the best constant", MEASURED),
     "falling": Threshold(0.02, "fall of the loss over the last third", ROUND),

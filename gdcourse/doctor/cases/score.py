@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 from ..doctor import Doctor
 from ..finding import Diagnosis
 from .case import Case, train
-from .collection import BLIND, FAULTS, FRESH, HEALTHY, TUNED, TWINS
+from .collection import BLIND, FAULTS, HEALTHY, TUNED, TWINS
 from .rivals import RIVALS, Watch
 
 SEEDS: Final = 5
@@ -101,8 +101,8 @@ def halves() -> tuple[set[str], set[str]]:
     The blind cases are split by themselves, the fresh ones too; a twin is where its fault is.
     """
     sides: tuple[set[str], set[str]] = (set(), set())
-    own = {case.name for case in (*FAULTS, *HEALTHY)} - BLIND - FRESH - TUNED
-    for some in (own, BLIND - FRESH, FRESH):
+    own = {case.name for case in (*FAULTS, *HEALTHY)} - BLIND - TUNED
+    for some in (own, BLIND - TUNED):
         groups: dict[str, list[str]] = defaultdict(list)
         for case in (*FAULTS, *HEALTHY):
             if case.name in some and case not in TWINS.values():
@@ -114,7 +114,7 @@ def halves() -> tuple[set[str], set[str]]:
                 turn += 1
     sides[0].update(TUNED)
     for name, twin in TWINS.items():
-        sides[name not in sides[0]].add(twin.name)
+        sides[name in sides[1]].add(twin.name)
     return sides
 
 
