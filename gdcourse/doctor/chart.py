@@ -49,6 +49,12 @@ class Chart(Seen):
 
     # Parameters.
 
+    @cached_property
+    def last(self) -> nn.Module | None:
+        """Return the last module that has no parts."""
+        leaves = [m for m in self.model.modules() if not list(m.children())]
+        return leaves[-1] if leaves else None
+
     def tables(self) -> set[str]:
         """Return the names of the weights of embeddings, whose rows are drawn one by one."""
         return {

@@ -49,7 +49,7 @@ def over_regularized(c: Chart) -> Finding | None:
         if most.p >= limit("dropout") or (most.p > 0.5 and kept < (1 - limit("dropout")) ** 2):
             said = {"dropout": f"{most.p:.0%} of the units of {name!r} are dropped"}
             return found("over-regularized", 0.85, said, where=name, since=0)
-    if drops and _last(c) is drops[-1][1] and c.task.outputs is not None:
+    if drops and c.last is drops[-1][1] and c.task.outputs is not None:
         name, last = drops[-1]
         none = float((c.task.outputs == 0).float().mean())
         if last.p > 0 and abs(none - last.p) < 0.1:
@@ -79,11 +79,6 @@ def over_regularized(c: Chart) -> Finding | None:
         )
         return found("over-regularized", 0.85, said, since=0)
     return None
-
-
-def _last(c: Chart) -> nn.Module | None:
-    leaves = [m for m in c.model.modules() if not list(m.children())]
-    return leaves[-1] if leaves else None
 
 
 def _held(c: Chart) -> str | None:

@@ -11,7 +11,6 @@ from .finding import Finding
 from .rules_code import found
 from .rules_data import odd_inputs
 from .thresholds import limit
-from .untouched import untouched
 
 DOUBLED: Final = {
     "cross-entropy of softmax": "softmax before a loss that takes logits: softmax twice",
@@ -20,49 +19,6 @@ DOUBLED: Final = {
     "binary cross-entropy of sigmoid": "sigmoid before a loss that takes logits: sigmoid twice",
     "NLL of probabilities": "probabilities where the loss takes their logarithms",
 }
-
-
-def shape_mismatch(c: Chart) -> Finding | None:
-    crossed = c.task.loss is not None and "broadcast" in c.task.loss
-    mixed = [
-        (o, t)
-        for o, t, _ in c.task.pairs
-        if c.task.kind != "classes" and o.numel() == t.numel() > 1 and o.shape != t.shape
-        and _broadcast(o, t)
-    ]  # fmt: skip
-    if crossed and not mixed:
-        o, t, _ = c.task.pairs[-1]
-        said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: one is repeated for the other"
-        return found("shape-mismatch", 0.95, {"shapes": said}, since=0, critical=not c.learned)
-    if not crossed and not (c.task.loss is None and len(mixed) == len(c.task.pairs) > 0):
-        return None
-    o, t = mixed[-1]
-    kept = _as_given(c, o, t)  # does the loss take them as they are?
-    if kept:
-        return None
-    crossed = crossed or kept is False
-    said = f"outputs {tuple(o.shape)}, targets {tuple(t.shape)}: {o.numel()} x {t.numel()} pairs"
-    strength = 1.0 if crossed else 0.6
-    if not crossed and (c.well or c.task.kind == "labels"):
-        return None
-    return found("shape-mismatch", strength, {"shapes": said}, since=0, critical=crossed)
-
-
-def _broadcast(o: torch.Tensor, t: torch.Tensor) -> bool:
-    try:
-        return torch.broadcast_shapes(o.shape, t.shape) not in (o.shape, t.shape)
-    except RuntimeError:
-        return False
-
-
-def _as_given(c: Chart, o: torch.Tensor, t: torch.Tensor) -> bool | None:
-    """Is the user's loss the same when targets have the outputs' shape? None: nobody knows."""
-    try:
-        with torch.no_grad(), untouched(torch.nn.Module()):
-            given, shaped = (float(c.doctor.loss_fn(o, y)) for y in (t, t.reshape(o.shape)))
-    except Exception:  # whatever a user's function does with outputs that it does not expect
-        return None
-    return abs(given - shaped) <= 1e-4 * abs(given)
 
 
 def wrong_output_activation(c: Chart) -> Finding | None:
@@ -77,8 +33,8 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     said = None
     if o.shape[1] == 1 and float(o.min()) == float(o.max()) == 1.0:
         said = "one output through softmax is always 1"
-    elif (end := _norm_of_one(c)) is not None:
-        said = f"{end!r} makes the same number of any single output"
+    elif _norm_of_one(c):
+        said = "a layer norm over a single output gives the same number for all inputs"
     elif _bounded(c, loss):
         said = "held within [-1, 1], where logits must grow"
     elif (axis := _other_axis(c)) is not None:
@@ -105,10 +61,8 @@ def wrong_output_activation(c: Chart) -> Finding | None:
     return found("wrong-output-activation", 0.95, {"outputs": said}, since=0, critical=True)
 
 
-def _norm_of_one(c: Chart) -> str | None:
-    ends = [(n, m) for n, m in c.model.named_modules() if not list(m.children())][-1:]
-    name, m = ends[0] if ends else ("", None)
-    return name if isinstance(m, nn.LayerNorm) and tuple(m.normalized_shape) == (1,) else None
+def _norm_of_one(c: Chart) -> bool:
+    return isinstance(c.last, nn.LayerNorm) and tuple(c.last.normalized_shape) == (1,)
 
 
 def _bounded(c: Chart, loss: str) -> bool:
@@ -123,7 +77,7 @@ def _bounded(c: Chart, loss: str) -> bool:
 def _narrow(c: Chart) -> bool:
     """May outputs lie within [0, 1] without a sigmoid, since they hardly spread?"""
     o = c.task.outputs
-    return not _ends_in(c, (nn.Sigmoid,)) and o is not None and float(o.max() - o.min()) < 0.3
+    return not isinstance(c.last, nn.Sigmoid) and o is not None and float(o.max() - o.min()) < 0.3
 
 
 def _other_axis(c: Chart) -> int | None:
@@ -172,10 +126,10 @@ def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
     for (low, high), name in bounds.items():
         if least < low or most > high or (name == "ReLU" and least != 0):
             continue
-        if least == most and not _ends_in(c, (nn.ReLU,)):
+        if least == most and not isinstance(c.last, nn.ReLU):
             continue  # they are all the same
         outside = float(((t < low) | (t > high)).double().mean())
-        squashed = _ends_in(c, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
+        squashed = isinstance(c.last, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
         squashed = squashed or recurrent  # the state itself is the output
         if outside > limit("outside") and (name == "ReLU" or squashed):
             return f"all in [{low:g}, {high:g}] ({name}?), and {outside:.0%} of the targets outside"
@@ -186,11 +140,6 @@ def _at_edges(o: torch.Tensor, low: float, high: float) -> bool:
     """Do outputs crowd at the end of a range, as those of a squashing function do?"""
     near = 0.01 * (high - low)
     return float(((o > high - near) | (o < low + near)).float().mean()) > 0.3
-
-
-def _ends_in(c: Chart, kinds: tuple) -> bool:
-    leaves = [m for m in c.model.modules() if not list(m.children())]
-    return bool(leaves) and isinstance(leaves[-1], kinds)
 
 
 SIGNS: Final = (nn.CosineEmbeddingLoss, nn.HingeEmbeddingLoss, nn.MarginRankingLoss,
@@ -244,4 +193,4 @@ def _whole_numbers(c: Chart) -> bool:
     return not t.is_floating_point() and t.dtype != torch.bool and o.numel() == len(o)
 
 
-OUTPUT_RULES: Final = (shape_mismatch, wrong_output_activation, wrong_loss)
+OUTPUT_RULES: Final = (wrong_output_activation, wrong_loss)

@@ -46,6 +46,4 @@ BLIND: Final = FRESH | frozenset(
     case.name
     for case in (*BLIND_FAULTS, *BLIND_HEALTHY, *(TWINS[case.name] for case in BLIND_FAULTS))
 )
-TUNED: Final = FRESH | frozenset(
-    case.name for case in (*PUBLISHED, *TUNED_FAULTS, *TUNED_HEALTHY)
-)
+TUNED: Final = frozenset(case.name for case in (*PUBLISHED, *TUNED_FAULTS, *TUNED_HEALTHY))

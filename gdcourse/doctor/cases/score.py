@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 from ..doctor import Doctor
 from ..finding import Diagnosis
 from .case import Case, train
-from .collection import BLIND, FAULTS, HEALTHY, TUNED, TWINS
+from .collection import BLIND, FAULTS, FRESH, HEALTHY, TUNED, TWINS
 from .rivals import RIVALS, Watch
 
 SEEDS: Final = 5
@@ -98,11 +98,12 @@ def _alone(name: str, seed: int, modes: Sequence[str]) -> list[Outcome]:
 def halves() -> tuple[set[str], set[str]]:
     """Return the names of the tuning half and of the other one: each has its share of each kind.
 
-    The blind cases are split by themselves, the fresh ones too; a twin is where its fault is.
+    The older blind cases are split by themselves; the fresh ones are all in the other half. A twin
+    is where its fault is.
     """
-    sides: tuple[set[str], set[str]] = (set(), set())
+    sides: tuple[set[str], set[str]] = (set(TUNED), set(FRESH))
     own = {case.name for case in (*FAULTS, *HEALTHY)} - BLIND - TUNED
-    for some in (own, BLIND - TUNED):
+    for some in (own, BLIND - FRESH):
         groups: dict[str, list[str]] = defaultdict(list)
         for case in (*FAULTS, *HEALTHY):
             if case.name in some and case not in TWINS.values():
@@ -112,7 +113,6 @@ def halves() -> tuple[set[str], set[str]]:
             for name in order.sample(sorted(names), len(names)):
                 sides[turn % 2].add(name)
                 turn += 1
-    sides[0].update(TUNED)
     for name, twin in TWINS.items():
         sides[name in sides[1]].add(twin.name)
     return sides

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from ..finding import SYMPTOMS
-from .collection import BLIND, FAULTS, HEALTHY, TUNED
+from .collection import BLIND, FAULTS, FRESH, HEALTHY, TUNED
 from .score import Outcome, halves, score
 
 Outcomes = Mapping[str, Sequence[Outcome]]
@@ -22,6 +22,7 @@ def split(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
         "tuned on": [o for o in outcomes if o.case in tuning],
         "not tuned on": [o for o in outcomes if o.case in other],
         "of these, blind": [o for o in outcomes if o.case in other & BLIND],
+        "of these, fresh": [o for o in outcomes if o.case in FRESH],
     }
 
 
@@ -33,9 +34,10 @@ def by_symptom(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
 def tables(outcomes: Outcomes) -> str:
     """Return the score as Markdown: by method and half, and by symptom."""
     lines = [
-        f"{len(FAULTS)} planted faults and {len(HEALTHY)} healthy runs; {len(TUNED)} of them are "
-        f"all tuned on, the others are split in halves. {len(BLIND)} are blind: written by authors "
-        "who had seen neither the rules nor what they say; "
+        f"{len(FAULTS)} planted faults and {len(HEALTHY)} healthy runs. {len(BLIND)} are blind: "
+        "written by authors who had seen neither the rules nor what they say. "
+        f"{len(TUNED)} are all tuned on; {len(FRESH)}, the fresh ones, not at all; the others are "
+        "split in halves. "
         f"{len({o.seed for rows in outcomes.values() for o in rows})} seeds each.",
         "",
         "| method | half | faulty runs | detected | cause first | in the first two | healthy runs "

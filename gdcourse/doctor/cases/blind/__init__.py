@@ -1,8 +1,8 @@
 """Cases written by authors who had seen neither the rules nor what they say.
 
 Faults re-made after published ones, their repaired twins, and healthy runs that look odd. Those of
-`tuned` all served to tune the rules; the others are split in halves, those of `fresh`, which came
-last, by themselves.
+`tuned` all served to tune the rules; those of `fresh` served none, they only measure. The others
+are split in halves.
 """
 
 from typing import Final
