@@ -17,6 +17,8 @@ from gdcourse.doctor import SYMPTOMS, Doctor, Finding
 from gdcourse.doctor.cases import FAULTS, HEALTHY, quality, train
 from gdcourse.doctor.cases.rivals import RIVALS
 from gdcourse.doctor.cases.score import Outcome, halves, run, score
+from gdcourse.doctor.chart import Chart
+from gdcourse.doctor.course import Course
 from gdcourse.doctor.findings import EXPLAINS, RULES, rank
 from gdcourse.doctor.graph import leaves
 from gdcourse.doctor.neighbours import reach
@@ -212,6 +214,25 @@ TAUGHT = (  # faults of the blind tuning cases that a rule was made or mended fo
     "published: the state of an LSTM is the forecast, sums up to nine",
     "published: one table for words in and out, far too loud",
     "published: a cell by hand, rectified, recurrent weights of one half",
+    "published: a leaky unit whose leak was typed as 1, a ring",
+    "published: the logarithms of shares taken over time, not over the letters",
+    "published: log_softmax over the batch, clouds",
+    "published: columns brought to [0, 1], one wild number in each",
+    "published: dropout after the last layer, three sizes to be predicted",
+    "published: a norm whose gain starts at zero before a head that does",
+    "published: square roots of negative numbers, hidden by torch.where",
+    "published: all weights clamped to a hundredth, as a critic's",
+    "published: a policy's gradient without its minus",
+    "published: a likelihood by hand, its square with the wrong sign",
+    "published: the loss of the first output is overwritten by the second's",
+    "published: the targets of the batch before, sums",
+    "published: visits [N, 1] against [N], Poisson's likelihood broadcasts",
+    "published: a hard tanh around the logits, twenty intents",
+    "published: lines that look at each other, a decay of sixty, our rule",
+    "published: noise within, eight times as loud as the signal, images",
+    "published: rates between nought and one read as whole numbers",
+    "published: a layer norm over the only output",
+    "published: images, Adam's rule of ours, thirty times too slow",
 )
 FOOLED = (  # healthy ones among them that it once warned of
     "four experts, one asked",
@@ -219,6 +240,11 @@ FOOLED = (  # healthy ones among them that it once warned of
     "mended: the gradient clipped to a thousandth, a recurrent net",
     "is it normal: four yes in a hundred, the loss is small at once",
     "is it normal: who falls ill first, a loss about the logarithm of the batch",
+    "six answers in order: the loss stops far above zero",
+    "two optimizers, of which one is shown",
+    "mended: a policy's gradient without its minus",
+    "mended: LBFGS at Adam's thousandth, moons",
+    "mended: a deviance of one's own, nought times the logarithm of nought",
 )
 
 
@@ -356,7 +382,7 @@ def test_a_rule_that_breaks_costs_itself_only(monkeypatch):
 
 
 def test_all_is_not_lost_where_simple_rules_cannot_be_asked(monkeypatch):
-    def singular(batches, kind):
+    def singular(batches, kind, scaled=True):
         raise torch.linalg.LinAlgError("singular")
 
     monkeypatch.setattr("gdcourse.doctor.seen.reach", singular)
@@ -435,6 +461,18 @@ READINGS = {
     "hinge": (ONE, YES, lambda o, t: (1 - o * t).clamp(min=0).mean(), "binary"),
     "signed error": (ONE, NUMBER, lambda o, t: (o - t).mean(), "numbers"),
     "cross-entropy of one column": (ONE, YES, F.cross_entropy, "binary"),
+    "cross-entropy of softmax over the batch": (
+        LOGITS,
+        CLASSES,
+        lambda o, t: F.nll_loss(o.log_softmax(0), t),
+        "classes",
+    ),
+    "row-summed divergence from probabilities": (
+        LOGITS.softmax(1),
+        LOGITS.roll(1, 0).softmax(1),
+        lambda o, t: F.kl_div(o, t, reduction="batchmean"),
+        "numbers",
+    ),
 }
 
 
@@ -467,6 +505,48 @@ def test_an_unknown_loss_is_asked_for_its_best_constant():
     task = read_task([((), ONE, NUMBER, quartic(ONE, NUMBER))], quartic)
     grid = min(float(quartic(torch.full_like(ONE, c), NUMBER)) for c in np.linspace(-2, 2, 401))
     assert task.loss is None and task.baseline == pytest.approx(grid, rel=1e-3)
+
+
+def test_a_loss_of_other_targets_strays():
+    batches = []
+    for o, t in zip(ONE.split(8), NUMBER.split(8), strict=True):
+        others = NUMBER[torch.randperm(len(NUMBER), generator=torch.Generator().manual_seed(0))]
+        batches.append(((), o, t, F.mse_loss(o, others[: len(o)])))
+    assert read_task(batches, F.mse_loss).strays
+    assert not read_task([((), o, t, F.mse_loss(o, t)) for _, o, t, _ in batches]).strays
+
+
+@pytest.mark.parametrize(("bend", "affine"), [(nn.Identity(), True), (nn.Tanh(), False)])
+def test_a_linear_model_is_told_from_a_bent_one(bend, affine):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 16), bend, nn.Dropout(0.5), nn.Linear(16, 1))
+    x = torch.randn(300, 4)
+    doctor = watched(model, torch.optim.SGD(model.parameters(), lr=0.01), x, x[:, :1], F.mse_loss)
+    before = torch.get_rng_state()
+    assert Chart(doctor).affine is affine
+    assert model.training and torch.equal(before, torch.get_rng_state())
+
+
+def test_noise_within_is_measured():
+    torch.manual_seed(0)
+    x = torch.randn(300, 4)
+    for share, least, most in ((0.0, 0.0, 0.0), (0.9, 1.0, 10.0)):
+        model = nn.Sequential(nn.Linear(4, 16), nn.Dropout(share), nn.Linear(16, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        noisy = Chart(watched(model, optimizer, x, x[:, :1], F.mse_loss)).noisy
+        assert least <= noisy <= most
+
+
+@pytest.mark.parametrize(
+    ("losses", "runaway"),
+    [
+        (1 - np.arange(100.0) ** 2, True),  # faster and faster
+        (-2 + 3 * np.exp(-np.arange(100.0) / 20), False),  # a likelihood that settles below zero
+        (np.exp(-np.arange(100.0) / 20), False),
+    ],
+)
+def test_a_loss_that_runs_away_is_told_from_one_that_settles(losses, runaway):
+    assert Course(np.arange(100), losses).runaway is runaway
 
 
 def test_a_penalty_is_told_from_the_loss():
