@@ -527,6 +527,23 @@ def test_a_linear_model_is_told_from_a_bent_one(bend, affine):
     assert model.training and torch.equal(before, torch.get_rng_state())
 
 
+def test_a_model_that_counts_its_calls_is_not_called():
+    class Counting(nn.Linear):
+        calls = 0
+
+        def forward(self, x):
+            self.calls += 1
+            return super().forward(x)
+
+    torch.manual_seed(0)
+    model = nn.Sequential(Counting(4, 8), nn.Dropout(0.9), nn.Linear(8, 1))
+    x, y = torch.randn(300, 4), torch.randn(300, 1)  # nothing to be learned
+    doctor = watched(model, torch.optim.SGD(model.parameters(), lr=0.01), x, y, F.mse_loss)
+    assert not doctor.diagnose().healthy
+    assert not doctor.diagnose(probe=True).healthy
+    assert model[0].calls == 120
+
+
 def test_noise_within_is_measured():
     torch.manual_seed(0)
     x = torch.randn(300, 4)

@@ -9,11 +9,10 @@ import torch
 from torch import nn
 
 from ..loops import Run
+from .asked import ask
 from .probes import LAYERS, STATISTICS
 from .seen import Seen
-from .sites import main_tensor
 from .thresholds import limit
-from .untouched import untouched
 
 
 class Chart(Seen):
@@ -106,17 +105,13 @@ class Chart(Seen):
         """Return how far the answers to one batch differ from call to call, over their spread."""
         if not self.doctor.batches:
             return 0.0
-        (args, kwargs), *_ = self.doctor.batches[-1]
-        model = self.model
-        try:
-            with torch.no_grad(), untouched(model):
-                model.train()
-                calls = [main_tensor(model(*args, **kwargs)) for _ in range(4)]
-                told = torch.stack([o.double() for o in calls if o is not None])
-            apart = float(told.std(0).square().mean() ** 0.5)
-            return apart / max(float(told.mean(0).std(0).square().mean() ** 0.5), 1e-12)
-        except Exception:  # whatever a model does with inputs that it does not expect
+        told = ask(self.probe.model, [self.doctor.batches[-1][0]] * 4, training=True)
+        if told is None:
             return 0.0
+        calls = torch.stack(told)
+        apart, spread = (float(v.square().mean() ** 0.5)
+                         for v in (calls.std(0), calls.mean(0).std(0)))  # fmt: skip
+        return apart / max(spread, 1e-12)
 
     def late(self, values: np.ndarray) -> np.ndarray:
         """Return the second half of samples, all of them when there are few."""
