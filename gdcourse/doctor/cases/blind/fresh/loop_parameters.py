@@ -8,18 +8,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from ...case import Case, Training, fault, usual
-from ...data import cancer, digits, friedman, pictures, wine
+from ...data import cancer, digits, friedman, wine
 from ...habits import adam, sgd
-from ...nets import Passing, Residual, conv, mlp
+from ...nets import Passing, Residual, mlp
 from ...sequences import phrases, running_sum
-
-
-def of_copy(copied: bool) -> Training:
-    """Return a net whose optimizer was made from it, or from its copy, kept as the best so far."""
-    net = conv(nn.LeakyReLU)
-    best = copy.deepcopy(net)
-    held = best if copied else net
-    return Training(pictures(), net, torch.optim.Adam(held.parameters(), lr=1e-2), steps=120)
 
 
 class ByHand(nn.Module):
@@ -142,12 +134,6 @@ def by_depth(factor: float) -> Training:
 
 
 LOOP_PARAMETERS: Final[tuple[Case, ...]] = (
-    fault(
-        "published: the optimizer holds a deep copy of the net, images",
-        "untrained-parameters",
-        lambda: of_copy(True),
-        lambda: of_copy(False),
-    ),
     fault(
         "published: tensors that require a gradient and are no parameters, tumours",
         "untrained-parameters",
