@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS_A_CELL = 120
 SECONDS_A_PAGE = 60  # the book's law: a page runs alone, from a fresh kernel, in a minute
 LONGER: dict[str, int] = {  # page -> seconds, for an ablation that truly needs more
-    "clinic/how-it-decides": 180,  # 144 cases, five seeds, three methods
+    "clinic/how-it-decides": 180,  # 264 cases, three seeds, three methods
     "failures/deep-classifier": 120,  # each remedy and every pair, three rates, ten seeds
     "failures/doomed-start": 120,  # two failing starts, each with its own table
     "foundations/reading-a-run": 90,  # six causes, a second ward, three reflexes on each
