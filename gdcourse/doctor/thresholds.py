@@ -2,15 +2,16 @@
 
 `source` names the paper or tool that set a value. MEASURED: on the tuning half of the collection
 in `cases`, another value names other causes first. OUTSET: set before. ROUND: a round number;
-halved or doubled (a share above one half: moved halfway to one) it changes no first cause and no
-warning on that half, one seed of each run. The book's page about the doctor shows this table.
+when it was last tried, halved or doubled (a share above one half: moved halfway to one), it changed
+no first cause and no warning on that half, one seed of each run. The book's page about the doctor
+shows this table.
 """
 
 from typing import Final, NamedTuple
 
 MEASURED: Final = "measured on the tuning half"
 OUTSET: Final = "set before any run was measured"
-ROUND: Final = "round number, not critical on the tuning half"
+ROUND: Final = "round number, not critical when tried on the tuning half"
 
 
 class Threshold(NamedTuple):
