@@ -3,6 +3,11 @@
 from typing import Final
 
 from ...case import Case
+from .asked_data import ASKED_DATA
+from .asked_healthy import ASKED_HEALTHY
+from .asked_outputs import ASKED_OUTPUTS
+from .asked_shapes import ASKED_SHAPES
+from .asked_starts import ASKED_STARTS
 from .code import CODE
 from .data import DATA
 from .depth_signals import DEAD, EXPLODING, SATURATED, VANISHING
@@ -15,10 +20,20 @@ from .forum_shapes import FORUM_SHAPES
 from .forum_starts import FORUM_STARTS
 from .fragile_numbers import FRAGILE
 from .healthy import HEALTHY
+from .loop_gradients import LOOP_GRADIENTS
+from .loop_healthy import LOOP_HEALTHY
+from .loop_parameters import LOOP_PARAMETERS
+from .loop_schedules import LOOP_SCHEDULES
 from .pace import PACE
 from .pace_healthy import ODD_PACE
 from .pace_rates import TOO_HIGH, TOO_LOW
 from .pace_swings import STILL, SWINGS
+from .speed_broken import SPEED_BROKEN
+from .speed_depth import SPEED_FADING, SPEED_GROWING, SPEED_STUCK
+from .speed_fit import SPEED_HELD_BACK, SPEED_TOO_CLOSE
+from .speed_healthy import SPEED_HEALTHY
+from .speed_rates import SPEED_TOO_HIGH, SPEED_TOO_LOW
+from .speed_swings import SPEED_SWINGS
 from .tasks_faults import FAULTS_OF_TASKS
 from .tasks_faults_more import MORE_FAULTS_OF_TASKS
 from .tasks_healthy_one import ODD_AND_WELL_ONE
@@ -58,6 +73,22 @@ TUNED_FAULTS: Final[tuple[Case, ...]] = (
     *WIRING_MORE,
     *WIRING_PARAMETERS,
     *WIRING_PATHS,
+    *ASKED_DATA,
+    *ASKED_OUTPUTS,
+    *ASKED_SHAPES,
+    *ASKED_STARTS,
+    *LOOP_GRADIENTS,
+    *LOOP_PARAMETERS,
+    *LOOP_SCHEDULES,
+    *SPEED_BROKEN,
+    *SPEED_FADING,
+    *SPEED_GROWING,
+    *SPEED_STUCK,
+    *SPEED_HELD_BACK,
+    *SPEED_TOO_CLOSE,
+    *SPEED_TOO_HIGH,
+    *SPEED_TOO_LOW,
+    *SPEED_SWINGS,
 )
 TUNED_HEALTHY: Final[tuple[Case, ...]] = (
     *HEALTHY,
@@ -67,5 +98,8 @@ TUNED_HEALTHY: Final[tuple[Case, ...]] = (
     *ODD_AND_WELL_THREE,
     *ODD_AND_WELL_TWO,
     *WIRING_HEALTHY,
+    *ASKED_HEALTHY,
+    *LOOP_HEALTHY,
+    *SPEED_HEALTHY,
     *(case.mended() for case in TUNED_FAULTS),
 )

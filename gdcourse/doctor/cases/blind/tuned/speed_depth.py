@@ -78,7 +78,7 @@ def mended_after(steps: int) -> Any:
     return lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda s: 1.0 if s < steps else 0.01)
 
 
-FADING: Final[tuple[Case, ...]] = (
+SPEED_FADING: Final[tuple[Case, ...]] = (
     fault(
         "published: spirals, nine layers of sigmoids, Adam",
         "vanishing-gradients plateau",
@@ -103,7 +103,7 @@ FADING: Final[tuple[Case, ...]] = (
     ),
 )
 
-GROWING: Final[tuple[Case, ...]] = (
+SPEED_GROWING: Final[tuple[Case, ...]] = (
     fault(
         "published: a linear state that grows by six tenths at each of twenty steps",
         "exploding-gradients poor-initialization nonfinite",
@@ -120,7 +120,7 @@ GROWING: Final[tuple[Case, ...]] = (
     ),
 )
 
-STUCK: Final[tuple[Case, ...]] = (
+SPEED_STUCK: Final[tuple[Case, ...]] = (
     fault(
         "published: wines, sigmoids, every weight normal with a spread of about seven",
         "saturation poor-initialization",

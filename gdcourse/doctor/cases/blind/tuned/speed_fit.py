@@ -83,7 +83,7 @@ def lasso(strength: float) -> Any:
     return habit
 
 
-TOO_CLOSE: Final[tuple[Case, ...]] = (
+SPEED_TOO_CLOSE: Final[tuple[Case, ...]] = (
     fault(
         "published: forty shapes in a haze, a wide net of convolutions",
         "overfitting",
@@ -110,7 +110,7 @@ TOO_CLOSE: Final[tuple[Case, ...]] = (
     ),
 )
 
-HELD_BACK: Final[tuple[Case, ...]] = (
+SPEED_HELD_BACK: Final[tuple[Case, ...]] = (
     fault(
         "published: the divergence of a code outweighs what it is for",
         "over-regularized",

@@ -41,7 +41,7 @@ def fit(data: Any, model: nn.Module, optimizer: Any, steps: int = 150, **more: A
     return Training(data, model, optimizer, steps=steps, **more)
 
 
-SWINGS: Final[tuple[Case, ...]] = (
+SPEED_SWINGS: Final[tuple[Case, ...]] = (
     fault(
         "published: kind reviews two at a time, Adam at a tenth",
         "oscillation learning-rate-too-high",

@@ -62,7 +62,7 @@ def fit(data: Any, model: nn.Module, optimizer: Any, steps: int = 150, **more: A
     return Training(data, model, optimizer, steps=steps, **more)
 
 
-TOO_HIGH: Final[tuple[Case, ...]] = (
+SPEED_TOO_HIGH: Final[tuple[Case, ...]] = (
     fault(
         "published: the second largest of five numbers, Adam at a half",
         "learning-rate-too-high dead-relu",
@@ -111,7 +111,7 @@ TOO_HIGH: Final[tuple[Case, ...]] = (
     ),
 )
 
-TOO_LOW: Final[tuple[Case, ...]] = (
+SPEED_TOO_LOW: Final[tuple[Case, ...]] = (
     fault(
         "published: crosses and squares, Adam at 1e-5",
         "learning-rate-too-low",

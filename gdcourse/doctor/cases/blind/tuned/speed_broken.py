@@ -53,7 +53,7 @@ def payments() -> Any:
     return rentals().targets(lambda y: y + 1)
 
 
-BROKEN: Final[tuple[Case, ...]] = (
+SPEED_BROKEN: Final[tuple[Case, ...]] = (
     fault(
         "published: the mean of the words of an empty review",
         "nonfinite",

@@ -92,7 +92,7 @@ def tuned_on() -> Training:
     return Training(data, model, sgd(5e-3, 0.9), steps=150)
 
 
-HEALTHY: Final[tuple[Case, ...]] = (
+SPEED_HEALTHY: Final[tuple[Case, ...]] = (
     Case(
         "is it sound: reviews two at a time, words averaged, the loss jumps about",
         lambda: Training(reviews(), Bag(60, 16, 1), adam(0.02), steps=300, batch=2),
