@@ -97,8 +97,24 @@ class Chart(Seen):
     @cached_property
     def path(self) -> float:
         """Return the length of all steps over that of the parameters."""
+        if not len(self.sampled):
+            return 0.0
         ratio = np.interp(np.arange(self.steps), self.sampled, np.nan_to_num(self.update_ratio))
-        return float(np.nansum(ratio)) if len(self.sampled) else 0.0
+        return float(np.nansum(ratio))
+
+    @cached_property
+    def straight(self) -> float:
+        """Return how far the parameters are from their start, over the length of all steps."""
+        if not len(self.sampled):
+            return np.nan
+        steps = np.sqrt((np.nan_to_num(self.update) ** 2).sum(1))
+        length = float(np.interp(np.arange(self.steps), self.sampled, steps).sum())
+        apart = [
+            float((p.detach().double() - start.to(p.device)).norm())
+            for name, p in zip(self.names, self.probe.parameters, strict=True)
+            if (start := self.doctor.start_of(name)) is not None and start.is_floating_point()
+        ]
+        return float(np.linalg.norm(apart)) / length if length else np.nan
 
     @cached_property
     def noisy(self) -> float:

@@ -100,6 +100,7 @@ REDUCTIONS: dict[str, Callable[[Tensor, int], Tensor]] = {
     "row-summed": lambda e, rows: e.sum() / rows,
     "summed": lambda e, rows: e.sum(),
     "half summed": lambda e, rows: e.sum() / 2,
+    "root of the mean": lambda e, rows: e.mean().clamp(min=0).sqrt(),
 }
 
 

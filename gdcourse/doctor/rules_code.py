@@ -46,7 +46,14 @@ def ascent(c: Chart) -> Finding | None:
     if c.lift is not None and c.lift < -limit("lift"):
         said = {"outputs": f"the classes they name are {-c.lift:.0%} rarer than at random"}
         return found("ascent", 0.85, said, since=0, critical=True)
-    turned = c.against_loss
+    if c.rate < 0 <= c.first_rate:
+        said = {"rate": f"{c.rate:.2g}: below zero each step goes up"}
+        return found("ascent", 1.0, said, since=0, critical=True)
+    turned, upwards = c.against_loss, any(g.get("maximize") for g in c.optimizer.param_groups)
+    if upwards and turned is not None:
+        turned = -turned
+        if turned > limit("ascent"):
+            return None  # what is climbed is minus the loss
     if turned is not None and turned < -limit("ascent"):
         said = {"gradient": f"cosine {turned:.2f} with that of the loss given to step()"}
         return found("ascent", 1.0, said, since=0, critical=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .chart import Chart
 from .finding import Finding
+from .neighbours import Reach
 from .rules_code import found
 from .thresholds import limit
 
@@ -26,6 +27,12 @@ def odd_inputs(c: Chart) -> dict[str, str] | None:
             f"{far.mean():.0%} of the features have a mean beyond {limit('input-mean'):g} or a "
             f"spread above {limit('input-high'):g} (largest mean {mean.max():.3g}, largest "
             f"spread {spread.max():.3g})"
+        )
+    among = spread[spread > 0]
+    if not said and len(among) > 2 and among.max() > limit("uneven") * np.median(among):
+        times = among.max() / np.median(among)
+        said["inputs"] = (
+            f"one feature's spread is {times:.3g} x the median one's (limit {limit('uneven'):g})"
         )
     size = np.sqrt(mean**2 + spread**2)
     if size.max() < limit("input-low"):
@@ -56,6 +63,7 @@ def input_scale(c: Chart) -> Finding | None:
             return found("input-scale", 0.95, said, since=0, critical=not c.learned)
         poor = poor and not c.at_chance
     mild = "extent" in said
+    poor = poor or c.could_do_better is True
     if c.well and (mild or not poor):
         return None
     if mild and not poor and c.falling:
@@ -73,7 +81,7 @@ def target_scale(c: Chart) -> Finding | None:
     size = float((t**2).mean() ** 0.5)
     first = c.doctor.first_outputs
     reach = float(first.double().std()) if first is not None and first.numel() > 1 else 1.0
-    reach = max(reach, float(o.std())) if c.learned else reach
+    reach = max(reach, float(o.std())) if c.learned and not c.could_do_better else reach
     if not np.isfinite(size) or (c.well and not c.diverged):
         return None
     far = size > limit("target-scale") * max(reach, 0.1) and size > limit("target-scale")
@@ -115,6 +123,9 @@ def label_mismatch(c: Chart) -> Finding | None:
         said["validation"] = f"never below {values.min():.3g}, chance is {c.baseline:.3g}"
         # With few different rows, it is they that were learned by heart.
         strength = max(strength, 0.8 if c.reach is not None else 0.4)
+    if simple is not None and c.reach is not None and _by_heart(c, simple, c.reach):
+        said["rows"] = f"{c.reach.given - c.reach.rows} of {c.reach.given} came again: by heart?"
+        strength = max(strength, 0.5)
     moved = c.path > limit("travel") and c.steps >= limit("long")
     level = c.baseline is not None and c.recent > limit("level") * c.baseline
     level = level or (c.task.skill is not None and c.task.skill < 1 - limit("level"))
@@ -133,6 +144,13 @@ def label_mismatch(c: Chart) -> Finding | None:
     return found(
         "label-mismatch", strength, said, since=0, critical=strength >= 0.9 and not c.learned
     )
+
+
+def _by_heart(c: Chart, simple: float, reach: Reach) -> bool:
+    """Did it learn what nothing tells, from rows that come again and again?"""
+    again = reach.rows >= 150 and reach.given - reach.rows > 0.1 * reach.given
+    told = simple < 0.05 and reach.error > 0.2
+    return again and told and c.falling and not c.well and not _generalises(c)
 
 
 def _one_answer(c: Chart) -> float | None:

@@ -64,7 +64,8 @@ def over_regularized(c: Chart) -> Finding | None:
     size = np.sqrt((c.size[:, weights] ** 2).sum(1))
     shrunk = size[-1] / size[0] if size[0] else 1.0
     said = {"weights": f"shrunk to {shrunk:.0%} of their size"}
-    if c.task.penalty > limit("penalty") and not c.below(limit("rest")):
+    unlearned = not c.below(limit("rest")) and c.could_do_better is not False
+    if c.task.penalty > limit("penalty") and unlearned:
         said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
         return found("over-regularized", 0.85, said, since=0)
     if not c.learned and (held := _held(c)):

@@ -123,7 +123,8 @@ def dead_relu(c: Chart) -> Finding | None:
     said = {"silent units": f"{worst:.0%} of {name!r} (limit {limit('dead'):.0%})"}
     if died > 0.5 * worst:
         said["died"] = f"{died / worst:.0%} of them had fired before"
-    return found("dead-relu", 0.45 + 0.4 * worst, said, where=name, critical=not c.progress)
+    few = worst < limit("most") and died <= 0.5 * worst  # of units that tell nothing half are off
+    return found("dead-relu", 0.34 if few else 0.45 + 0.4 * worst, said, where=name, critical=not c.progress)
 
 
 def saturation(c: Chart) -> Finding | None:
