@@ -10,6 +10,7 @@ from torch import nn
 
 from ..loops import Run
 from .asked import ask
+from .inputs import WORDS
 from .probes import LAYERS, STATISTICS
 from .seen import Seen
 from .thresholds import limit
@@ -39,8 +40,8 @@ class Chart(Seen):
     @cached_property
     def calm_before_bad(self) -> bool:
         """Was all well until the first loss that is no number came?"""
-        if self.first_bad is None:
-            return False
+        if self.first_bad is None or not len(self.finite):
+            return self.first_bad is not None
         ratio = self.update_ratio[np.isfinite(self.update_ratio)]
         grew = len(self.finite) > 0 and self.finite.max() > 3 * max(abs(self.first), 1e-12)
         above = self.baseline is not None and self.first > limit("first-loss") * self.baseline
@@ -58,7 +59,7 @@ class Chart(Seen):
         """Return the names of the weights of embeddings, whose rows are drawn one by one."""
         return {
             f"{n}.weight" for n, m in self.model.named_modules()
-            if isinstance(m, (nn.Embedding, nn.EmbeddingBag))
+            if isinstance(m, WORDS)
         }  # fmt: skip
 
     def weights(self) -> list[tuple[int, str]]:

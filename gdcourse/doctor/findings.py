@@ -9,13 +9,15 @@ from .rules_code import CODE_RULES
 from .rules_data import DATA_RULES
 from .rules_fit import FIT_RULES
 from .rules_flow import FLOW_RULES
+from .rules_loss import LOSS_RULES
+from .rules_model import MODEL_RULES
 from .rules_output import OUTPUT_RULES
 from .rules_pace import PACE_RULES
 from .rules_shape import SHAPE_RULES
 from .rules_start import START_RULES
 
-RULES: Final = (*CODE_RULES, *SHAPE_RULES, *OUTPUT_RULES, *DATA_RULES, *FIT_RULES, *FLOW_RULES,
-                *START_RULES, *PACE_RULES)  # fmt: skip
+RULES: Final = (*CODE_RULES, *MODEL_RULES, *SHAPE_RULES, *OUTPUT_RULES, *LOSS_RULES, *DATA_RULES,
+                *FIT_RULES, *FLOW_RULES, *START_RULES, *PACE_RULES)  # fmt: skip
 MOST = 3
 
 DIVERGENCE = {"learning-rate-too-high", "exploding-gradients", "nonfinite", "oscillation"}

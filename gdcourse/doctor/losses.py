@@ -1,12 +1,15 @@
 """Losses by their numbers: which one was used, and what the best constant answer would cost."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from .thresholds import limit
 
 NEAR = 1e-3  # relative; how near a loss must come to the number that was seen
 Pair = tuple[Tensor, Tensor, float]  # outputs, targets, the loss that was reported
@@ -49,6 +52,8 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
         if view.inside and view.spread > 0:
             name = "cross-entropy of softmax" if view.summed else "cross-entropy of sigmoid"
         found[name] = F.cross_entropy(o, t, reduction="none")
+        if t.ndim == 1 and (t == 0).any() and (t > 0).any():
+            found["cross-entropy without class 0"] = found[name][t > 0]
         if o.ndim == 2:
             over = F.nll_loss(o.log_softmax(0), t, reduction="none")
             found["cross-entropy of softmax over the batch"] = over
@@ -66,6 +71,11 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
             found["hinge"] = (1 - o * y).clamp(min=0)
         if view.inside and view.targets_inside:
             found["binary cross-entropy"] = F.binary_cross_entropy(o, y, reduction="none")
+        if o.ndim < 3 and o.numel() * len(o) <= 2**18 and len(o) > 1:
+            every = o[:, None] - y[None]
+            _numbers(found, every, "broadcast ")
+            if o.ndim == 2 and o.shape[1] > 1:
+                found["broadcast squared error of columns"] = (every**2).sum(-1)
         logistic = F.binary_cross_entropy_with_logits(o, y, reduction="none")
         squashed = view.inside and view.spread > 0.01
         found["binary cross-entropy of sigmoid" if squashed else "logistic"] = logistic
@@ -81,11 +91,20 @@ def elements(o: Tensor, t: Tensor, view: View) -> dict[str, Tensor]:
     elif o.ndim == y.ndim and 1 in (o.shape[-1], y.shape[-1]) and o.shape[:-1] == y.shape[:-1]:
         _numbers(found, o - y, "broadcast ")
     elif o.numel() == y.numel() and o.numel() <= 4096:
-        _numbers(found, o.reshape(-1, 1) - y.reshape(1, -1), "broadcast ")
+        if _pairs(o.shape, y.shape) <= 2**22:
+            _numbers(found, o - y, "broadcast ")
         a, b = o.reshape(-1), y.reshape(-1)
         _numbers(found, a - b, "")
         found["logistic"] = F.binary_cross_entropy_with_logits(a, b, reduction="none")
     return found
+
+
+def _pairs(a: torch.Size, b: torch.Size) -> float:
+    """Return how many numbers two shapes make together; none where they do not fit."""
+    try:
+        return math.prod(torch.broadcast_shapes(a, b))
+    except RuntimeError:
+        return math.inf
 
 
 def _numbers(found: dict[str, Tensor], error: Tensor, prefix: str) -> None:
@@ -94,12 +113,20 @@ def _numbers(found: dict[str, Tensor], error: Tensor, prefix: str) -> None:
     found[prefix + "Huber"] = F.smooth_l1_loss(error, torch.zeros_like(error), reduction="none")
 
 
+def several(pairs: Sequence[Pair]) -> bool:
+    """Do several of the labels hold in many rows?"""
+    t = [t for o, t, _ in pairs if o.ndim == 2 and o.shape == t.shape]
+    ones = bool(t) and all(bool(((y == 0) | (y == 1)).all()) for y in t)
+    return ones and float((torch.cat([y.sum(1) for y in t]) > 1).double().mean()) > limit("outside")
+
+
 REDUCTIONS: dict[str, Callable[[Tensor, int], Tensor]] = {
     "mean": lambda e, rows: e.mean(),
     "half mean": lambda e, rows: e.mean() / 2,
     "row-summed": lambda e, rows: e.sum() / rows,
     "summed": lambda e, rows: e.sum(),
     "half summed": lambda e, rows: e.sum() / 2,
+    "square of the mean": lambda e, rows: e.mean() ** 2,
     "root of the mean": lambda e, rows: e.mean().clamp(min=0).sqrt(),
 }
 

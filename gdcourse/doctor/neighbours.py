@@ -1,8 +1,8 @@
 """Do the inputs say anything about the targets? Asked of the batches that were kept.
 
-Ridge regressions, plain and with kernels, and the nearest neighbours, each row left out of its own prediction, take
-milliseconds and need no training: where they do well and the model does not, the data are not to
-blame; where nothing can be said of the targets, the labels may be.
+Ridge regressions, plain and with kernels, and the nearest neighbours, each row left out of its own
+prediction, take milliseconds and need no training: where they do well and the model does not, the
+data are not to blame; where nothing can be said of the targets, the labels may be.
 """
 
 from dataclasses import dataclass
@@ -41,10 +41,16 @@ class Reach:
     error: float
 
 
-def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str, scaled: bool = True) -> Reach | None:
+def reach(
+    batches: list[tuple[Any, Any, Any, Any]],
+    kind: str,
+    scaled: bool = True,
+    rank: int | None = None,
+) -> Reach | None:
     """Return what simple rules make of the kept batches, or None where they cannot be asked.
 
-    Outputs that are not `scaled` may be logarithms, or in other units than the targets.
+    Outputs that are not `scaled` may be logarithms, or in other units than the targets. With a
+    `rank` the targets are the inputs, and as many principal components are all that is asked.
     """
     rows = [_row(batch, kind) for batch in batches]
     kept = [r for r in rows if r is not None]
@@ -63,6 +69,9 @@ def reach(batches: list[tuple[Any, Any, Any, Any]], kind: str, scaled: bool = Tr
     x, y = x[alone][:ROWS].double(), y[alone][:ROWS].double()
     if len(x) < LEAST or float(y.var(0).sum()) == 0:
         return None
+    if rank is not None:
+        saved = _saved(_components(y, rank), y, kind)
+        return Reach(saved, saved, ours, len(x), len(o), _constant(y, kind))
     x = (x - x.mean(0)) / x.std(0).clamp(min=1e-9)
     x = x[:, x.abs().amax(0) > 1e-6]
     if not x.shape[1]:
@@ -96,6 +105,17 @@ def _row(batch: tuple[Any, Any, Any, Any], kind: str) -> tuple[Tensor, Tensor, T
         t = F.one_hot(t.clamp(min=0), o.shape[1])
     t = t.reshape(len(t), -1).float()
     return (x, t, o) if o.shape == t.shape else None
+
+
+def _components(y: Tensor, rank: int) -> Tensor:
+    """Return each half of the rows from the principal components of the other half."""
+    told = torch.empty_like(y)
+    even, odd = slice(0, None, 2), slice(1, None, 2)
+    for rows, others in ((even, odd), (odd, even)):
+        middle = y[others].mean(0)
+        axes = torch.linalg.svd(y[others] - middle, full_matrices=False).Vh[:rank]
+        told[rows] = (y[rows] - middle) @ axes.T @ axes + middle
+    return told
 
 
 def _ridge(x: Tensor, y: Tensor) -> Tensor:

@@ -1,19 +1,14 @@
-"""Mistakes in the loop and in the model: gradients, parameters, layers that follow each other."""
+"""Mistakes in the loop: the gradient's sign, its zeros, and parameters that it never moves."""
 
 from typing import Final
 
 import numpy as np
 import torch
-from torch import nn
 
 from .advice import ADVICE
 from .chart import Chart
 from .finding import Finding
-from .probes import LAYERS
 from .thresholds import limit
-
-SMOOTH = (nn.Flatten, nn.Identity, nn.Dropout, nn.BatchNorm1d, nn.BatchNorm2d, nn.AvgPool1d,
-          nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.LayerNorm, nn.Unflatten)  # fmt: skip
 
 
 def found(
@@ -40,20 +35,20 @@ def ascent(c: Chart) -> Finding | None:
         said = {"loss": f"from {c.first:.3g} to {c.finite[-1]:.3g}, and it falls ever faster"}
         return found("ascent", 0.9, said, since=0, critical=True)
     along = c.along_targets
-    if along is not None and along < -limit("against"):
+    most = limit("against") if c.task.loss is not None else limit("against-unknown")
+    if along is not None and along < -most:
         said = {"outputs": f"correlation {along:.2f} with the targets, and the loss has fallen"}
         return found("ascent", 0.9, said, since=0, critical=True)
-    if c.lift is not None and c.lift < -limit("lift"):
+    if c.lift is not None and c.lift < -limit("lift") and c.path > limit("travel"):
         said = {"outputs": f"the classes they name are {-c.lift:.0%} rarer than at random"}
         return found("ascent", 0.85, said, since=0, critical=True)
     if c.rate < 0 <= c.first_rate:
         said = {"rate": f"{c.rate:.2g}: below zero each step goes up"}
         return found("ascent", 1.0, said, since=0, critical=True)
-    turned, upwards = c.against_loss, any(g.get("maximize") for g in c.optimizer.param_groups)
-    if upwards and turned is not None:
-        turned = -turned
-        if turned > limit("ascent"):
-            return None  # what is climbed is minus the loss
+    upwards = any(group.get("maximize") for group in c.optimizer.param_groups)
+    if upwards and c.recent < c.first:
+        return None  # what is climbed is minus the loss
+    turned = c.against_loss
     if turned is not None and turned < -limit("ascent"):
         said = {"gradient": f"cosine {turned:.2f} with that of the loss given to step()"}
         return found("ascent", 1.0, said, since=0, critical=True)
@@ -144,7 +139,8 @@ def untrained_parameters(c: Chart) -> Finding | None:
         said = {zero[0]: "its gradient is exactly zero at every step: is what it gives cut off?"}
         return found("untrained-parameters", 0.55, said, where=zero[0], since=0)
     share = frozen / entries.sum()
-    if share > limit("frozen") and not c.below(limit("rest")):
+    stuck = not c.below(limit("rest")) or c.could_do_better
+    if share > limit("frozen") and stuck:
         idle = {"parameters": f"{share:.0%} of all numbers are frozen, the rest does not learn"}
         trained = zip(c.names, c.probe.parameters, strict=True)
         where = next(name for name, p in trained if not p.requires_grad)
@@ -152,54 +148,8 @@ def untrained_parameters(c: Chart) -> Finding | None:
     return None
 
 
-def missing_nonlinearity(c: Chart) -> Finding | None:
-    links = dict(c.probe.fed_by)
-    for name, module in c.model.named_modules():
-        if isinstance(module, nn.Sequential):
-            links |= _chained(name, module)
-    affine = c.affine if not c.learned else None
-    if affine and not c.falling and len(c.weights()) > 1:
-        bent = c.reach is not None and c.reach.simple > c.reach.plane + limit("reach")
-        if bent or not c.could_do_better:
-            said = {"model": "gives the mean of two inputs the mean of their outputs",
-                    "fit": f"loss {c.recent:.3g}"}  # fmt: skip
-            return found("missing-nonlinearity", 0.85 if bent else 0.6, said, since=0)
-    if not links or affine is False:
-        return None
-    layers = [
-        n for n, m in c.probe.sites.items() if isinstance(m, (nn.Linear, nn.modules.conv._ConvNd))
-    ]
-    whole = len(links) >= len(layers) - 1
-    if c.well or (c.baseline is None and c.progress) or not (whole or not c.learned):
-        return None
-    if c.reach is not None and not c.could_do_better and not (whole and c.at_chance):
-        return None  # a plane is all there is
-    if c.above and not whole:
-        return None  # a plane would do better
-    second, first = next(iter(links.items()))
-    said = {"layers": f"{second!r} takes what {first!r} gives", "fit": f"loss {c.recent:.3g}"}
-    if c.baseline:
-        said["fit"] += f" against {c.baseline:.3g} of the best constant"
-    return found("missing-nonlinearity", 0.85 if whole else 0.6, said, where=second, since=0)
-
-
-def _chained(prefix: str, sequence: nn.Sequential) -> dict[str, str]:
-    """Return layers that follow each other in a Sequential with nothing bent between them."""
-    links, last = {}, None
-    for key, module in sequence.named_children():
-        name = f"{prefix}.{key}" if prefix else key
-        if isinstance(module, LAYERS):
-            if last is not None:
-                links[name] = last
-            last = None if isinstance(module, nn.RNNBase) else name
-        elif not isinstance(module, SMOOTH):
-            last = None
-    return links
-
-
 CODE_RULES: Final = (
     ascent,
     stale_gradients,
     untrained_parameters,
-    missing_nonlinearity,
 )

@@ -148,7 +148,7 @@ def label_mismatch(c: Chart) -> Finding | None:
 
 def _by_heart(c: Chart, simple: float, reach: Reach) -> bool:
     """Did it learn what nothing tells, from rows that come again and again?"""
-    again = reach.rows >= 150 and reach.given - reach.rows > 0.1 * reach.given
+    again = reach.rows >= 100 and reach.given - reach.rows > 0.1 * reach.given
     told = simple < 0.05 and reach.error > 0.2
     return again and told and c.falling and not c.well and not _generalises(c)
 

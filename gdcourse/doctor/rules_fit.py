@@ -10,6 +10,7 @@ from ..remedies import Decay
 from ..rules import Rule
 from .chart import Chart
 from .finding import Finding
+from .inputs import WORDS
 from .rules_code import found
 from .thresholds import limit
 
@@ -68,7 +69,10 @@ def over_regularized(c: Chart) -> Finding | None:
     if c.task.penalty > limit("penalty") and unlearned:
         said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
         return found("over-regularized", 0.85, said, since=0)
-    if not c.learned and (held := _held(c)):
+    if c.task.penalty > 0.5 * limit("penalty") and c.could_do_better and not c.falling:
+        said["penalty"] = f"{c.task.penalty:.0%} of the loss"
+        return found("over-regularized", 0.6, said, since=0)
+    if not c.learned and (held := _clipped_words(c) or _held(c)):
         return found("over-regularized", 0.85, {"weights": held}, since=0)
     decay, share = decay_pull(c, size)
     if not decay or (c.learned and (shrunk > 0.7 or (c.falling and decay < 0.1))):
@@ -79,6 +83,16 @@ def over_regularized(c: Chart) -> Finding | None:
             f"(limit {limit('decay'):g})"
         )
         return found("over-regularized", 0.85, said, since=0)
+    return None
+
+
+def _clipped_words(c: Chart) -> str | None:
+    """Say how short a table of words holds its rows, if they are shorter than it draws them."""
+    for name, m in c.model.named_modules():
+        if isinstance(m, WORDS) and m.max_norm is not None:
+            usual = m.embedding_dim**0.5
+            if m.max_norm < limit("shrunk-words") * usual:
+                return f"rows of {name!r} are cut to max_norm {m.max_norm:g}; drawn: {usual:.2g}"
     return None
 
 

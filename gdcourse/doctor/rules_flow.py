@@ -69,7 +69,7 @@ def exploding_gradients(c: Chart) -> Finding | None:
         return None
     norm = c.gradient_norm
     finite = norm[np.isfinite(norm)]
-    if len(finite) < 4 or not (c.diverged or not c.learned or c.recent > 2 * c.best):
+    if not len(finite) or not (c.diverged or not c.learned or c.recent > 2 * c.best):
         return None
     middle, most = max(float(np.median(finite)), 1e-30), float(finite.max())
     sustained = (finite > limit("exploding") * middle).sum() >= 2
@@ -124,7 +124,9 @@ def dead_relu(c: Chart) -> Finding | None:
     if died > 0.5 * worst:
         said["died"] = f"{died / worst:.0%} of them had fired before"
     few = worst < limit("most") and died <= 0.5 * worst  # of units that tell nothing half are off
-    return found("dead-relu", 0.34 if few else 0.45 + 0.4 * worst, said, where=name, critical=not c.progress)
+    return found(
+        "dead-relu", 0.34 if few else 0.45 + 0.4 * worst, said, where=name, critical=not c.progress
+    )
 
 
 def saturation(c: Chart) -> Finding | None:

@@ -1,4 +1,4 @@
-"""Mistakes where outputs, targets and the loss meet."""
+"""Outputs that cannot be what the targets and the loss ask for."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from torch import nn
 
 from .chart import Chart
 from .finding import Finding
+from .losses import several
 from .rules_code import found
 from .rules_data import odd_inputs
 from .thresholds import limit
@@ -35,6 +36,10 @@ def wrong_output_activation(c: Chart) -> Finding | None:
         said = "one output through softmax is always 1"
     elif _norm_of_one(c):
         said = "a layer norm over a single output gives the same number for all inputs"
+    elif _rounded(c, o):
+        said = "all whole numbers, and no gradient comes back: rounded, or argmax"
+    elif _unit(o, t):
+        said = "each row is scaled to the length one, and the targets are not"
     elif _bounded(c, loss):
         said = "held within [-1, 1], where logits must grow"
     elif (axis := _other_axis(c)) is not None:
@@ -63,6 +68,19 @@ def wrong_output_activation(c: Chart) -> Finding | None:
 
 def _norm_of_one(c: Chart) -> bool:
     return isinstance(c.last, nn.LayerNorm) and tuple(c.last.normalized_shape) == (1,)
+
+
+def _rounded(c: Chart, o: torch.Tensor) -> bool:
+    still = len(c.gradient) >= 5 and not c.gradient.any()
+    return still and bool((o == o.round()).all()) and float(o.min()) < float(o.max())
+
+
+def _unit(o: torch.Tensor, t: torch.Tensor) -> bool:
+    """Are outputs of several numbers all of length one, and targets of the same shape not?"""
+    if o.shape != t.shape or o.shape[1] < 2 or not t.is_floating_point():
+        return False
+    length, wanted = o.norm(dim=1), t.norm(dim=1)
+    return _ones(length) and float(wanted.std()) > 0.05
 
 
 def _bounded(c: Chart, loss: str) -> bool:
@@ -111,9 +129,9 @@ def _several_hold(c: Chart) -> bool:
     widths = {o.shape[1] for o, _ in tables}
     if c.task.kind != "binary" or len(widths) != 1 or widths == {1} or c.well:
         return False
-    o, t = (torch.cat(part) for part in zip(*tables, strict=True))
+    o = torch.cat([o for o, _ in tables])
     shares = bool((o >= 0).all()) and float((o.sum(1) - 1).abs().max()) < 1e-3
-    return shares and float((t.sum(1) > 1).double().mean()) > limit("outside")
+    return shares and several(c.task.pairs)
 
 
 def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
@@ -131,9 +149,26 @@ def _out_of_range(c: Chart, o: torch.Tensor, t: torch.Tensor) -> str | None:
         outside = float(((t < low) | (t > high)).double().mean())
         squashed = isinstance(c.last, (nn.Sigmoid, nn.Softmax, nn.Tanh)) or _at_edges(o, low, high)
         squashed = squashed or recurrent  # the state itself is the output
+        squashed = squashed or _leans_on(o, t, low, high)
         if outside > limit("outside") and (name == "ReLU" or squashed):
             return f"all in [{low:g}, {high:g}] ({name}?), and {outside:.0%} of the targets outside"
+    beyond, same = float((t < 0).double().mean()), o.shape == t.shape
+    if same and least >= 0 and len(o) >= 96 and beyond > limit("below") and o.std() > 0.2 * t.std():
+        return f"none below zero (softplus, exp?), and {beyond:.0%} of the targets are"
     return None
+
+
+def _leans_on(o: torch.Tensor, t: torch.Tensor, low: float, high: float) -> bool:
+    """Where targets lie well beyond a bound, do outputs stop short of it?"""
+    if o.shape != t.shape or not np.isfinite(high):
+        return False
+    room = 0.1 * (high - low)
+    gaps = high - o, o - low
+    for there, gap in zip((t > high + room, t < low - room), gaps, strict=True):
+        touches = float(gap.min()) < 0.1 * room
+        if touches and int(there.sum()) >= 12 and float(gap[there].median()) < room:
+            return True
+    return False
 
 
 def _at_edges(o: torch.Tensor, low: float, high: float) -> bool:
@@ -142,55 +177,4 @@ def _at_edges(o: torch.Tensor, low: float, high: float) -> bool:
     return float(((o > high - near) | (o < low + near)).float().mean()) > 0.3
 
 
-SIGNS: Final = (nn.CosineEmbeddingLoss, nn.HingeEmbeddingLoss, nn.MarginRankingLoss,
-                nn.SoftMarginLoss)  # fmt: skip
-
-
-def wrong_loss(c: Chart) -> Finding | None:
-    loss, kind = c.task.loss or "", c.task.kind
-    if not c.task.pairs or "broadcast" in loss:
-        return None
-    said, strength = None, 0.9
-    values = torch.cat([t.reshape(-1).double() for _, t, _ in c.task.pairs])
-    outside = float(values.min()) < 0 or float(values.max()) > 1
-    if loss.endswith("NLL of scores"):
-        said = "the negative log-likelihood takes log-probabilities, and is given plain scores"
-    elif loss.endswith("divergence from probabilities"):
-        said = "the divergence takes logarithms of probabilities, and is given probabilities"
-    elif loss.endswith("one column"):
-        said = "cross-entropy over a single column is always zero"
-    elif kind in ("numbers", "labels") and outside and ("logistic" in loss or "entropy" in loss):
-        said = f"the {loss} for targets from {float(values.min()):.3g} to {float(values.max()):.3g}"
-    elif isinstance(c.doctor.loss_fn, SIGNS) and c.task.kind == "binary" and (values == 0).any():
-        said = f"{type(c.doctor.loss_fn).__name__} for targets 0 and 1; it takes -1 and 1"
-    elif loss.endswith("signed error"):
-        said = "the error itself, neither squared nor absolute: it falls without end"
-    elif loss.endswith("hinge") and float(values.min()) == 0:
-        said = "the hinge loss for targets 0 and 1; it takes -1 and 1"
-    elif loss.endswith(("squared error", "absolute error", "Huber")) and not c.well:
-        if kind == "classes" and not c.learned:
-            said, strength = f"the {loss} for targets that are classes", 0.8
-        elif kind == "labels" and _whole_numbers(c):
-            said, strength = f"the {loss} for whole numbers, as classes have", 0.75
-        elif kind == "binary" and not c.learned:
-            said, strength = f"the {loss} for yes or no", 0.5
-    elif kind == "classes" and loss.endswith("binary cross-entropy") and not c.well:
-        if float((c.task.outputs.sum(1) - 1).abs().max()) < 1e-3:
-            said, strength = "the binary cross-entropy for one class of several", 0.85
-    elif not loss and kind == "labels" and _whole_numbers(c) and not c.well:
-        said, strength = "one output for whole numbers, as classes have", 0.75
-    elif "summed" in loss and "row" not in loss and (not c.progress or c.diverged):
-        said, strength = f"the {loss}: it grows with the batch", 0.85
-    if said is None:
-        return None
-    critical = strength > 0.8 and (c.diverged or not c.learned)
-    return found("wrong-loss", strength, {"loss": said}, since=0, critical=critical)
-
-
-def _whole_numbers(c: Chart) -> bool:
-    """Are the targets stored as whole numbers, as class numbers are, for a single output?"""
-    o, t, _ = c.task.pairs[-1]
-    return not t.is_floating_point() and t.dtype != torch.bool and o.numel() == len(o)
-
-
-OUTPUT_RULES: Final = (wrong_output_activation, wrong_loss)
+OUTPUT_RULES: Final = (wrong_output_activation,)

@@ -41,6 +41,8 @@ def learning_rate_too_high(c: Chart) -> Finding | None:
     if c.diverged:
         said.setdefault("loss", f"from {c.first:.3g} to {c.recent:.3g}")
         return found("learning-rate-too-high", 0.75, said, since=0, critical=True)
+    if c.could_do_better and not c.well and early > 5 * high:
+        return found("learning-rate-too-high", 0.6, said, since=0)
     if not c.learned and (ratio > high or early > 5 * high or jumped):
         strength = 0.6 + 0.15 * (early > 5 * high) + 0.1 * jumped
         return found("learning-rate-too-high", strength, said, since=0, critical=not c.progress)
@@ -123,7 +125,7 @@ def oscillation(c: Chart) -> Finding | None:
     # To and fro at each step; or in long waves, as too much momentum makes; or in rare bursts.
     beating = paired < -0.8 and turns > 0.9 and swing > limit("waves")
     climbed = float(change[change > 0].sum()) / scale
-    gliding = paired > 0.3 and turns < 0.4 and climbed > 3 * limit("waves")
+    gliding = paired > 0.3 and 0.02 < turns < 0.4 and climbed > 3 * limit("waves")
     bursts = float(np.mean(tail > limit("jump") * scale))
     said = {"loss": f"turns at {turns:.0%} of the steps and swings by {swing:.0%} of its level"}
     if bursts > limit("bursts") and not c.falling and not c.below(0.4 * limit("well")):

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from .asked import ask
 from .course import Course
+from .inputs import WORDS, joined, main_input, wild_features
 from .neighbours import Reach, reach
+from .probes import LAYERS
 from .task import read_task
 from .thresholds import limit
 
@@ -27,9 +30,10 @@ class Seen(Course):
     def reach(self) -> Reach | None:
         """Return what simple rules make of the data, and what the model makes of them."""
         try:
-            if self.copies:
+            rank = self.narrowest if self.copies else None
+            if self.copies and rank is None:
                 return None  # a plane copies what a narrow net must not
-            return reach(self.doctor.batches, self.task.kind, self.task.loss is not None)
+            return reach(self.doctor.batches, self.task.kind, self.task.loss is not None, rank)
         except RuntimeError as error:  # too much rests on it to fail with it
             self.refused.append(f"simple rules could not be asked: {error}")
             return None
@@ -43,6 +47,14 @@ class Seen(Course):
         )
 
     @property
+    def narrowest(self) -> int | None:
+        """Return the width of the narrowest place in a net of maps for numbers, or None."""
+        layers = [m for m in self.probe.model.modules() if isinstance(m, LAYERS)]
+        maps = [m for m in layers if isinstance(m, nn.Linear)]
+        plain = bool(maps) and len(maps) == len(layers) and self.task.kind == "numbers"
+        return min(min(m.weight.shape) for m in maps) if plain else None
+
+    @property
     def could_do_better(self) -> bool | None:
         """Do simple rules say the targets much better than the model? None: nobody knows."""
         if self.reach is None:
@@ -53,6 +65,12 @@ class Seen(Course):
     def learned(self) -> bool:
         """Is the loss clearly below that of the best constant, and not far from what is easy?"""
         return super().learned and not self.far_behind
+
+    @cached_property
+    def diverged(self) -> bool:
+        """Did the loss leave, and the answers with it?"""
+        right = self.reach.model if self.task.kind == "classes" and self.reach is not None else 0.0
+        return super().diverged and (self.first_bad is not None or right < limit("well"))
 
     @property
     def far_behind(self) -> bool:
@@ -128,7 +146,11 @@ class Seen(Course):
     def along_targets(self) -> float | None:
         """Return the correlation of late outputs with their targets, if the loss has fallen."""
         late = [(o, t) for o, t, _ in self.task.pairs[-3:] if o.shape == t.shape]
-        if self.task.kind != "binary" or not late or not self.recent < limit("well") * self.first:
+        fallen = self.recent < self.first - (1 - limit("well")) * abs(self.first)
+        known = self.task.loss is not None
+        if known and self.task.kind != "binary":
+            return None
+        if not late or not fallen:
             return None
         o, t = (torch.cat([part.reshape(-1).double() for part in side])
                 for side in zip(*late, strict=True))  # fmt: skip
@@ -139,50 +161,28 @@ class Seen(Course):
         return float(o @ t) / size if size > 0 else None
 
     @cached_property
+    def table(self) -> torch.Tensor | None:
+        """Return all inputs by feature, (n, features), or None for inputs that are no numbers."""
+        given = [main_input(inputs) for inputs, *_ in self.doctor.batches]
+        table = joined([x for x in given if x is not None])
+        parts = self.probe.model.modules()
+        if table is not None and any(isinstance(m, WORDS) for m in parts):
+            table = table * (table != table.round()).any(0)  # words by number have no scale
+        return table
+
+    @cached_property
     def features(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Return mean and spread of each input feature, or None for inputs that are no numbers."""
-        given = [main_input(inputs) for inputs, *_ in self.doctor.batches]
-        batches = [x for x in given if x is not None]
-        if not batches or (len({x.shape[1:] for x in batches}) > 1 and batches[0].ndim < 2):
+        if self.table is None:
             return None
-        table = _table(batches)
-        if table is None:
-            return None
-        return table.mean(0).cpu().numpy(), table.std(0, correction=0).cpu().numpy()
+        return self.table.mean(0).cpu().numpy(), self.table.std(0, correction=0).cpu().numpy()
 
     @cached_property
     def wild(self) -> float:
         """Return the share of input features in which a few numbers lie far from all others."""
-        given = [main_input(inputs) for inputs, *_ in self.doctor.batches]
-        table = _table([x for x in given if x is not None]) if self.features else None
-        if table is None or len(table) < 48:
-            return 0.0
-        table = table[:: -(-len(table) // 2000)].cpu()
-        low, middle, high = torch.quantile(table, torch.tensor([0.05, 0.5, 0.95]).double(), dim=0)
-        far = (table - middle).abs().amax(0)
-        return float(((high > low) & (far > limit("wild") * (high - low))).double().mean())
-
-
-def _table(batches: list[torch.Tensor]) -> torch.Tensor | None:
-    """Return all numbers by feature, (n, features), or None for batches that cannot be joined."""
-    axis = 1 if batches[0].ndim == 4 else -1
-    try:
-        return torch.cat(
-            [x.detach().double().movedim(axis, -1).reshape(-1, x.shape[axis]) for x in batches]
-        )
-    except RuntimeError:
-        return None
+        return wild_features(self.table) if self.table is not None else 0.0
 
 
 def _equal(x: torch.Tensor, t: torch.Tensor) -> bool:
     alike = (x.shape, x.dtype, x.device) == (t.shape, t.dtype, t.device)
     return alike and x.equal(t)
-
-
-def main_input(inputs: Any) -> torch.Tensor | None:
-    """Return the first floating-point tensor of two axes or more among a model's inputs."""
-    args, kwargs = inputs
-    for value in (*args, *kwargs.values()):
-        if isinstance(value, torch.Tensor) and value.is_floating_point() and value.ndim >= 2:
-            return value
-    return None

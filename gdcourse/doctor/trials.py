@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from .chart import Chart
-from .seen import main_input
+from .inputs import main_input
 from .untouched import untouched
 
 STEPS = 80
