@@ -13,8 +13,6 @@ from .thresholds import limit
 
 
 def poor_initialization(c: Chart) -> Finding | None:
-    if c.well and not c.diverged:
-        return None
     said: dict[str, str] = {}
     where = None
     weights, tables = c.weights(), c.tables()
@@ -25,6 +23,9 @@ def poor_initialization(c: Chart) -> Finding | None:
             why = odd_start(rows, i == len(weights) - 1, 1 if name in tables else rows.shape[1])
             if why and not said:
                 said, where = {"start": f"{name!r}: {why}"}, name
+    alike = any("the same" in why for why in said.values())
+    if c.well and not c.diverged and not (alike and c.could_do_better):
+        return None
     loud = not said and _loud(c)
     if loud:
         said["outputs"] = "far too sure of themselves at the start"
