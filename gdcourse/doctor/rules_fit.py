@@ -21,15 +21,15 @@ def overfitting(c: Chart) -> Finding | None:
         return None
     best = int(values.argmin())
     recent = float(np.median(values[-3:]))
-    rise = recent / values[best] - 1 if values[best] > 0 else 0.0
+    rise = (recent - values[best]) / max(abs(values[best]), 1e-12)  # a likelihood may be below zero
     if rise < limit("overfit") or len(values) - 1 - best < limit("patience"):
         return None
     after = c.loss[c.step >= c.validations[best][0] - 1]
     at_best, now = (
         float(np.mean(part)) for part in (after[: len(after) // 4 + 1], after[-len(after) // 4 :])
     )
-    small = c.baseline is not None and recent - values[best] < 0.05 * c.baseline
-    if not now < limit("still") * at_best or small:
+    small = recent - values[best] < 0.05 * (c.baseline or values[0] - values[best])
+    if not at_best - now > (1 - limit("still")) * abs(at_best) or small:
         return None
     said = {
         "validation": f"{rise:.0%} above its least (limit {limit('overfit'):.0%}), "
@@ -40,7 +40,7 @@ def overfitting(c: Chart) -> Finding | None:
 
 
 def over_regularized(c: Chart) -> Finding | None:
-    if c.well or c.diverged:
+    if c.diverged or (c.well and not c.could_do_better):
         return None
     drops = [(n, m) for n, m in c.model.named_modules()
              if isinstance(m, nn.modules.dropout._DropoutNd)]  # fmt: skip
@@ -50,7 +50,7 @@ def over_regularized(c: Chart) -> Finding | None:
         if most.p >= limit("dropout") or (most.p > 0.5 and kept < (1 - limit("dropout")) ** 2):
             said = {"dropout": f"{most.p:.0%} of the units of {name!r} are dropped"}
             return found("over-regularized", 0.85, said, where=name, since=0)
-    if drops and c.last is drops[-1][1] and c.task.outputs is not None:
+    if drops and not c.well and c.last is drops[-1][1] and c.task.outputs is not None:
         name, last = drops[-1]
         none = float((c.task.outputs == 0).float().mean())
         if last.p > 0 and abs(none - last.p) < 0.1:
@@ -75,7 +75,8 @@ def over_regularized(c: Chart) -> Finding | None:
     if not c.learned and (held := _clipped_words(c) or _held(c)):
         return found("over-regularized", 0.85, {"weights": held}, since=0)
     decay, share = decay_pull(c, size)
-    if not decay or (c.learned and (shrunk > 0.7 or (c.falling and decay < 0.1))):
+    light = shrunk > 0.7 or (c.falling and decay < 0.1)
+    if not decay or (c.learned and light and (c.falling or not c.could_do_better)):
         return None
     if (share > limit("decay") and shrunk < limit("shrunk")) or shrunk < 0.3:
         said["decay"] = (

@@ -101,7 +101,7 @@ def learning_rate_too_low(c: Chart) -> Finding | None:
     if ratio > 0 and path < 2 * limit("path") and (c.rate_is_small or c.creeping):
         return found("learning-rate-too-low", 0.5, said, since=0)
     on_its_way = c.falling or c.far_behind
-    if c.straight > limit("straight") and path < 1 and on_its_way and not c.above:
+    if c.straight > limit("straight") and path < 6 * limit("path") and on_its_way and not c.above:
         said["way"] = f"{c.straight:.0%} of all steps add up (limit {limit('straight'):.0%})"
         return found("learning-rate-too-low", 0.4, said, since=0)
     return None

@@ -14,7 +14,7 @@ from .thresholds import limit
 
 def poor_initialization(c: Chart) -> Finding | None:
     said: dict[str, str] = {}
-    where = None
+    where, alike = None, False
     weights, tables = c.weights(), c.tables()
     for i, (_, name) in enumerate(weights):
         start = c.doctor.start_of(name)
@@ -23,7 +23,7 @@ def poor_initialization(c: Chart) -> Finding | None:
             why = odd_start(rows, i == len(weights) - 1, 1 if name in tables else rows.shape[1])
             if why and not said:
                 said, where = {"start": f"{name!r}: {why}"}, name
-    alike = any("the same" in why for why in said.values())
+                alike = "the same" in why and bool(start.any())
     if c.well and not c.diverged and not (alike and c.could_do_better):
         return None
     loud = not said and _loud(c)
