@@ -233,6 +233,25 @@ TAUGHT = (  # faults of the blind tuning cases that a rule was made or mended fo
     "published: rates between nought and one read as whole numbers",
     "published: a layer norm over the only output",
     "published: images, Adam's rule of ours, thirty times too slow",
+    "published: wines less the mean of the whole table, by its one spread",
+    "published: hired bicycles by the hour, five hundred of them, Adam",
+    "published: a file of forty lines reshaped to forty columns, metals",
+    "published: a linear decay that goes on below nought, letters",
+    "published: the loss of each part divided by the parts and by the rows",
+    "published: the root of the squared error by hand, outputs squeezed, answers not, bicycles",
+    "published: two heads [N, 1] against the columns y[:, 0] and y[:, 1]",
+    "published: nn.CrossEntropyLoss for seven tags of which several hold",
+    "published: the mean of the errors squared, not of their squares, houses",
+    "published: F.softplus ends the forecast of tides, half are below nought",
+    "published: F.normalize left at the end, the force of the wind is lost",
+    "published: torch.round in forward, so that the answers are nought or one, tumours",
+    "published: degrees of tomorrow divided by ten, up to three, F.tanh ends the LSTM",
+    "published: nn.Embedding with max_norm of a hundredth, spam",
+    "published: module.requires_grad = True does not thaw the parameters, a robot's arm",
+    "published: commands, an encoder, Adam at three tenths",
+    "published: an autoencoder, plain descent with a decay of two tenths",
+    "published: the cosine is minimised, noisy waves",
+    "published: bicycles lent in thirty hours, a wide net, a logarithm as link",
 )
 FOOLED = (  # healthy ones among them that it once warned of
     "four experts, one asked",
@@ -245,6 +264,11 @@ FOOLED = (  # healthy ones among them that it once warned of
     "mended: a policy's gradient without its minus",
     "mended: LBFGS at Adam's thousandth, moons",
     "mended: a deviance of one's own, nought times the logarithm of nought",
+    "the log-likelihood climbed by maximize=True, patients",
+    "mended: loans, tables and measures, Adam at 3e-5",
+    "is it a bug: the loss rises, for the margin does, stripes",
+    "is it a bug: maximize=True, calls",
+    "a transformer whose branches start at zero",
 )
 
 
@@ -458,6 +482,21 @@ READINGS = {
         F.binary_cross_entropy_with_logits,
         "binary",
     ),
+    "root of the squared error": (ONE, NUMBER, lambda o, t: F.mse_loss(o, t).sqrt(), "numbers"),
+    "square of the signed error": (ONE, NUMBER, lambda o, t: (o - t).mean() ** 2, "numbers"),
+    "broadcast absolute error": (ONE, NUMBER, lambda o, t: (o - t.T).abs().mean(), "numbers"),
+    "broadcast squared error of columns": (
+        LOGITS,
+        LOGITS.roll(1, 0),
+        lambda o, t: sum(((o[:, i, None] - t[:, i]) ** 2).mean() for i in range(5)),
+        "numbers",
+    ),
+    "cross-entropy without class 0": (
+        LOGITS,
+        CLASSES,
+        lambda o, t: F.cross_entropy(o, t, ignore_index=0),
+        "classes",
+    ),
     "hinge": (ONE, YES, lambda o, t: (1 - o * t).clamp(min=0).mean(), "binary"),
     "signed error": (ONE, NUMBER, lambda o, t: (o - t).mean(), "numbers"),
     "cross-entropy of one column": (ONE, YES, F.cross_entropy, "binary"),
@@ -590,6 +629,40 @@ def test_neighbours_tell_labels_that_fit_from_shuffled_ones():
     batches = parts(x, o, mixed)
     assert reach(batches, "binary").simple < 0.15
     assert reach(batches[:1], "binary") is None  # too few rows to say
+
+
+def test_a_curve_is_simple_too():
+    x = torch.linspace(-3, 3, 200)[torch.randperm(200, generator=torch.Generator().manual_seed(0))]
+    y = torch.sin(4 * x)[:, None]
+    told = reach([(((x[:, None],), {}), torch.zeros(200, 1), y, 0.5)], "numbers")
+    assert told.plane < 0.2 and told.simple > 0.9
+    assert (told.rows, told.given) == (200, 200)
+    assert told.error == pytest.approx(float(y.double().var(correction=0)))
+
+
+def test_a_coder_is_held_to_its_own_width():
+    torch.manual_seed(0)
+    x = torch.randn(300, 3) @ torch.randn(3, 12)
+    told = [reach([(((x,), {}), torch.zeros_like(x), x, 1.0)], "numbers", rank=k) for k in (1, 3)]
+    assert told[0].simple < 0.9 and told[1].simple == pytest.approx(1, abs=1e-6)
+
+
+def test_a_straight_way_is_told_from_a_walk():
+    def straight(signs):
+        w = nn.Parameter(torch.zeros(4) + 5.0)
+        model = nn.ParameterList([w])
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        with Doctor(model, optimizer) as doctor:
+            for sign in signs:
+                optimizer.zero_grad()
+                loss = sign * w.sum()
+                loss.backward()
+                optimizer.step()
+                doctor.step(loss)
+            return Chart(doctor).straight
+
+    assert straight([1.0] * 40) == pytest.approx(1, abs=1e-3)
+    assert straight([1.0, -1.0] * 20) < 0.05
 
 
 def test_leaves_of_nobody_are_found():
