@@ -136,8 +136,8 @@ def label_mismatch(c: Chart) -> Finding | None:
         return None
     if simple is not None and c.reach is not None:
         said["neighbours"] = (
-            f"of {c.reach.rows} rows, or a plane, avoid {max(simple, 0):.0%} of the errors of "
-            f"chance (limit {limit('reach'):.0%})"
+            f"of {c.reach.rows} rows, planes or kernels avoid {max(simple, 0):.0%} of the errors "
+            f"of chance (limit {limit('reach'):.0%})"
         )
         sure = c.reach.rows >= 150 and simple < 0.05
         strength = max(strength, 0.75 if sure else 0.7)

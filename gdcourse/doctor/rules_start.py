@@ -104,7 +104,7 @@ def plateau(c: Chart) -> Finding | None:
     if c.baseline:
         said["chance"] = f"the best constant has {c.baseline:.4g}"
     if c.could_do_better and c.reach is not None:
-        said["neighbours"] = f"or a plane avoid {c.reach.simple:.0%} of the errors of chance"
+        said["neighbours"] = f"planes or kernels avoid {c.reach.simple:.0%} of the errors of chance"
     return found("plateau", 0.35, said)
 
 
