@@ -28,30 +28,35 @@ class Record(NamedTuple):
     state: Any
 
 
-class Stand(torch.Tensor):
+class Stand:
     """Stands for a vector, or for a number joined from one: each operation becomes a line."""
 
+    __slots__ = ("tape", "at", "vector", "keeps")
     __array_ufunc__ = None  # NumPy's numbers leave the operation to us
     ndim = 1
-    tape: "Tape"
-    at: int
-    vector: bool
-    keeps: bool
+
+    def __init__(self, tape: "Tape", at: int, vector: bool, keeps: bool):
+        self.tape, self.at, self.vector, self.keeps = tape, at, vector, keeps
 
     @property
-    def shape(self):  # type: ignore[override]
+    def shape(self):
         return torch.Size([self.tape.size if self.vector else 1])
 
     @property
-    def dtype(self):  # type: ignore[override]
+    def dtype(self):
         return self.tape.x.dtype
 
     @property
-    def device(self):  # type: ignore[override]
+    def device(self):
         return self.tape.x.device
 
     def __bool__(self):
         raise Unrecordable("it branches on the numbers in a vector")
+
+    def __getattr__(self, name):
+        if name not in KNOWN:
+            raise Unrecordable(f"{name} is not known to treat each coordinate alone")
+        return lambda *args, **kwargs: self.tape.line(name, self, *args, **kwargs)
 
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
@@ -68,9 +73,6 @@ for _operation, _name in OPERATORS.items():
     setattr(Stand, _operation, _operator(_name))
 
 
-NOTHING = torch.empty(0)
-
-
 class Tape:
     """Where the lines are written to."""
 
@@ -83,10 +85,8 @@ class Tape:
         self.masks: list[torch.Tensor] = []
 
     def new(self, vector=True, keeps=True):
-        stand = NOTHING.as_subclass(Stand)
-        stand.tape, stand.at, stand.vector, stand.keeps = self, self.count, vector, keeps
         self.count += 1
-        return stand
+        return Stand(self, self.count - 1, vector, keeps)
 
     def input(self, like):
         stand = self.new(keeps=like.dtype == self.x.dtype)

@@ -19,7 +19,7 @@ PositiveInt = Annotated[int, "be a whole number, 1 or more", lambda v: v >= 1 an
 def xp(x: Any) -> Any:
     """Return the library that `x` belongs to: torch for a tensor, else numpy."""
     torch = sys.modules.get("torch")
-    return torch if torch is not None and isinstance(x, torch.Tensor) else np
+    return torch if torch is not None and hasattr(x, "__torch_function__") else np
 
 
 @cache
