@@ -33,11 +33,11 @@ def blocks(groups: list[dict], room: int | None) -> list[tuple[tuple, tuple]]:
     found: list[list] = []
     left, last = 0, None
     for p, group in learned(groups):
-        if p.numel():
-            left -= p.numel()
+        if size := p.numel():
+            left -= size
             if not found or (room is not None and (left < 0 or group is not last)):
                 found.append([])
-                left, last = (room or 0) - p.numel(), group
+                left, last = (room or 0) - size, group
             found[-1].append((p, group))
     if not found:
         raise RuntimeError("TorchOptimizer has nothing to learn: every parameter is frozen")
@@ -61,7 +61,7 @@ def unflat(x: torch.Tensor, parameters: tuple) -> None:
 def rates(parameters: tuple, groups: tuple, x: torch.Tensor) -> Any:
     """Return the groups' factor on the step: a number, or a vector where they differ."""
     found = [float(group["lr"]) for group in groups]
-    if all(rate == found[0] for rate in found):
+    if found.count(found[0]) == len(found):
         return found[0]
     return torch.cat([x.new_full((p.numel(),), r) for p, r in zip(parameters, found, strict=True)])
 

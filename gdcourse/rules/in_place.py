@@ -102,16 +102,17 @@ class Descent:
             return list(map(self.whole, gs, states, xs, lrs))
         held = [leaves(state) for state in states]
         along = [i for i, leaf in enumerate(held[0]) if is_along(leaf, xs[0])]
-        blocks, start = [], 0
-        for x, g, old in zip(xs, gs, held, strict=True):
-            end = start + x.numel()
-            blocks.append([x, g, *(old[i] for i in along), *(m[start:end] for m in made.masks)])
-            start = end
+        blocks = [[x, g, *[old[i] for i in along]] for x, g, old in zip(xs, gs, held, strict=True)]
+        if made.masks:
+            sizes = [x.numel() for x in xs]
+            for parts in zip(*(mask.split(sizes) for mask in made.masks), blocks, strict=True):
+                parts[-1].extend(parts[:-1])
         joined = (self._at_once if self.compile else self._in_pieces)(made, blocks, lrs)
         for i, leaf in enumerate(leaves(made.state)):
             if type(leaf) is not Stand or not leaf.vector:  # vectors were written to
+                value = joined[leaf.at] if type(leaf) is Stand else leaf
                 for old in held:
-                    old[i] = joined[leaf.at] if type(leaf) is Stand else leaf
+                    old[i] = value
         return [like(made.state, iter(old)) for old in held]
 
     def _in_pieces(self, made, blocks, lrs):
@@ -133,14 +134,19 @@ class Descent:
         return run(pieces, rates, made.numbers, made.tensors)
 
     def _at_once(self, made, blocks, lrs):
-        if made.code not in self.compiled:
+        run = self.compiled.get(made.code)
+        if run is None:
             if len(self.compiled) == MOST:
                 return self._in_pieces(made, blocks, lrs)
             # A function of its own, so that optimizers do not share torch.compile's limits.
-            run, _ = composed.__wrapped__(made.code, False)
-            self.compiled[made.code] = torch.compile(run, dynamic=False)
-        lrs, numbers = (
-            torch.tensor(v, dtype=torch.float64, device=blocks[0][0].device)
-            for v in (lrs, made.numbers)
-        )
-        return self.compiled[made.code](blocks, lrs, numbers, made.tensors)
+            one, _ = composed.__wrapped__(made.code, False)
+
+            def all_of(blocks, numbers, tensors):
+                return one(blocks, numbers, numbers[len(blocks) :], tensors)
+
+            # Dynamo's guards have seen all sizes; the kernel need not look again.
+            options = {"size_asserts": False}
+            run = torch.compile(all_of, dynamic=False, options=options)
+            self.compiled[made.code] = run
+        numbers = torch.tensor(lrs + made.numbers, dtype=torch.float64, device=blocks[0][0].device)
+        return run(blocks, numbers, made.tensors)

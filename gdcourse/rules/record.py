@@ -1,5 +1,6 @@
 """Write down what a rule does, line by line, by sending stand-ins through it instead of vectors."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import torch
@@ -31,12 +32,13 @@ class Record(NamedTuple):
 class Stand:
     """Stands for a vector, or for a number joined from one: each operation becomes a line."""
 
-    __slots__ = ("tape", "at", "vector", "keeps")
+    __slots__ = ("tape", "at", "vector", "keeps", "text")
     __array_ufunc__ = None  # NumPy's numbers leave the operation to us
     ndim = 1
 
     def __init__(self, tape: "Tape", at: int, vector: bool, keeps: bool):
         self.tape, self.at, self.vector, self.keeps = tape, at, vector, keeps
+        self.text = f"v{at}"
 
     @property
     def shape(self):
@@ -96,34 +98,36 @@ class Tape:
     def line(self, name, *args, **kwargs):
         if name not in KNOWN:
             raise Unrecordable(f"{name} is not known to treat each coordinate alone")
-        joins = name in JOINS
+        joins, free = name in JOINS, name in FREE
         vector, keeps, texts = False, joins or name in KEEPS, []
-        for key, a in enumerate(args) if not kwargs else (*enumerate(args), *kwargs.items()):
+        for a in (*args, *kwargs.values()) if kwargs else args:
             kind = type(a)
             if kind is torch.Tensor and a.shape == (self.size,):
                 self.masks.append(a)
                 a, kind = self.input(a), Stand
             if kind is Stand:
-                vector, keeps, text = vector or a.vector, keeps and a.keeps, f"v{a.at}"
-            elif name in FREE and isinstance(a, (float, int)):  # NumPy's floats too
-                text = f"n[{len(self.numbers)}]"
+                vector, keeps = vector or a.vector, keeps and a.keeps
+                texts.append(a.text)
+            elif free and isinstance(a, (float, int)):  # NumPy's floats too
+                texts.append(f"n[{len(self.numbers)}]")
                 self.numbers.append(float(a))
             elif kind is torch.Tensor and (a.ndim == 0 or a.shape == (1,)):
-                text = f"t[{len(self.tensors)}]"
+                texts.append(f"t[{len(self.tensors)}]")
                 self.tensors.append(a)
                 keeps = keeps and (a.ndim == 0 or a.dtype == self.x.dtype)
             elif isinstance(a, (float, int)) or a is None:
-                text = repr(float(a) if isinstance(a, float) else a)
+                texts.append(repr(float(a) if isinstance(a, float) else a))
             else:
                 raise Unrecordable(f"{name} of {kind.__name__}")
-            texts.append(text if type(key) is int else f"{key}={text}")
+        for i, key in enumerate(kwargs, len(args)):
+            texts[i] = f"{key}={texts[i]}"
         if joins and texts[1:] not in (["-1", "keepdims=True"], ["-1", "keepdim=True"]):
             raise Unrecordable(f"{name} is known along the last axis with keepdims=True only")
         if joins and not vector:
             return args[0]
-        stand = self.new(vector=vector and not joins, keeps=keeps)
-        self.lines.append(Line(stand.at, name, ", ".join(texts), stand.vector, keeps))
-        return stand
+        vector = vector and not joins
+        self.lines.append(Line(self.count, name, ", ".join(texts), vector, keeps))
+        return self.new(vector, keeps)
 
 
 def leaves(state: Any) -> list:
@@ -132,13 +136,18 @@ def leaves(state: Any) -> list:
         return [state]
     found: list = []
     for s in state:
-        found += leaves(s) if isinstance(s, tuple) else (s,)
+        if isinstance(s, tuple):
+            found += leaves(s)
+        else:
+            found.append(s)
     return found
 
 
-def like(state: Any, new: Any) -> Any:
+def like(state: Any, new: Iterator) -> Any:
     """Return a state of the same form that holds what an iterator gives."""
-    return tuple(like(s, new) for s in state) if isinstance(state, tuple) else next(new)
+    if not isinstance(state, tuple):
+        return next(new)
+    return tuple([like(s, new) if isinstance(s, tuple) else next(new) for s in state])
 
 
 def is_along(leaf: Any, x: torch.Tensor) -> bool:
