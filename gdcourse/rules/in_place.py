@@ -15,7 +15,8 @@ from .compose import composed
 from .record import Stand, Unrecordable, is_along, leaves, like, record
 from .rule import Rule
 
-PIECE = 2**17  # numbers; half a megabyte of float32
+PIECE = 2**18  # numbers; a megabyte of float32
+ROOM = 2**17  # up to here parameters share a vector: a copy costs less than a piece of one's own
 SHORT = 2**14  # up to here recording costs more than it saves
 MOST = 8  # programs to compile for a rule whose lines change
 
@@ -145,7 +146,7 @@ class Descent:
                 return one(blocks, numbers, numbers[len(blocks) :], tensors)
 
             # Dynamo's guards have seen all sizes; the kernel need not look again.
-            options = {"size_asserts": False}
+            options: Any = {"size_asserts": False}
             run = torch.compile(all_of, dynamic=False, options=options)
             self.compiled[made.code] = run
         numbers = torch.tensor(lrs + made.numbers, dtype=torch.float64, device=blocks[0][0].device)

@@ -32,7 +32,7 @@ class Record(NamedTuple):
 class Stand:
     """Stands for a vector, or for a number joined from one: each operation becomes a line."""
 
-    __slots__ = ("tape", "at", "vector", "keeps", "text")
+    __slots__ = ("at", "keeps", "tape", "text", "vector")
     __array_ufunc__ = None  # NumPy's numbers leave the operation to us
     ndim = 1
 

@@ -7,7 +7,7 @@ from typing import Any, final
 import torch
 
 from .blocks import blocks, flat, gradient, kinds, learned, named, rates, unflat
-from .in_place import PIECE, SHORT, Descent, begin, recordable
+from .in_place import ROOM, SHORT, Descent, begin, recordable
 from .per_parameter import shaped
 from .rule import Rule
 
@@ -102,7 +102,7 @@ class TorchOptimizer(torch.optim.Optimizer):
         return loss
 
     def _blocks(self):
-        return blocks(self.param_groups, PIECE if self._in_blocks else None)
+        return blocks(self.param_groups, ROOM if self._in_blocks else None)
 
     def _begin(self, homes, xs):
         """Make the state of vectors that have none."""
