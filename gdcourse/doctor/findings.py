@@ -1,6 +1,7 @@
 """From the chart to a diagnosis: every rule is asked, and causes are put before their symptoms."""
 
 import warnings
+from dataclasses import replace
 from typing import Final
 
 from .chart import Chart
@@ -24,6 +25,8 @@ DIVERGENCE = {"learning-rate-too-high", "exploding-gradients", "nonfinite", "osc
 STARVATION = {"vanishing-gradients", "dead-relu", "saturation", "plateau", "learning-rate-too-low"}
 EVERYTHING = DIVERGENCE | STARVATION | {"poor-initialization", "label-mismatch", "overfitting",
                                         "over-regularized", "missing-nonlinearity"}  # fmt: skip
+
+UNSEEN = {"ascent", "overfitting"}  # in a training loss that falls
 
 EXPLAINS: Final[dict[str, set[str]]] = {
     "ascent": EVERYTHING | {"target-scale", "input-scale", "wrong-loss"},
@@ -67,7 +70,14 @@ def examine(chart: Chart) -> Diagnosis:
             else:
                 found += [finding] if finding else []
     notes = (*chart.notes(), *lost)
+    if chart.well and not chart.diverged:
+        found = [_milder(finding) for finding in found]
     return Diagnosis(tuple(rank(found)[:MOST]), chart.steps, chart.run(), notes)
+
+
+def _milder(finding: Finding) -> Finding:
+    """Warn only of what a run does well in spite of, if its loss is a witness."""
+    return finding if finding.symptom in UNSEEN else replace(finding, severity="warning")
 
 
 def rank(found: list[Finding]) -> list[Finding]:

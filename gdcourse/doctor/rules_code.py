@@ -33,7 +33,7 @@ def ascent(c: Chart) -> Finding | None:
         return found("ascent", 1.0, said, since=0, critical=True)
     if c.runaway and c.task.loss is None:
         said = {"loss": f"from {c.first:.3g} to {c.finite[-1]:.3g}, and it falls ever faster"}
-        return found("ascent", 0.9, said, since=0, critical=True)
+        return found("ascent", 0.9, said, since=0)  # as a density does that becomes narrow
     along = c.along_targets
     most = limit("against") if c.task.loss is not None else limit("against-unknown")
     if along is not None and along < -most:

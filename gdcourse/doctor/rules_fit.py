@@ -64,9 +64,9 @@ def over_regularized(c: Chart) -> Finding | None:
     weights = [i for i, _ in c.weights()]
     size = np.sqrt((c.size[:, weights] ** 2).sum(1))
     shrunk = size[-1] / size[0] if size[0] else 1.0
-    said = {"weights": f"shrunk to {shrunk:.0%} of their size"}
+    said = {"weights": f"at {shrunk:.0%} of their first size"}
     unlearned = not c.below(limit("rest")) and c.could_do_better is not False
-    if c.task.penalty > limit("penalty") and unlearned:
+    if c.task.penalty > limit("penalty") and unlearned and shrunk < 1:  # else it is a second task
         said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
         return found("over-regularized", 0.85, said, since=0)
     if c.task.penalty > 0.5 * limit("penalty") and c.could_do_better and not c.falling:
