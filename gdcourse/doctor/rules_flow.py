@@ -67,6 +67,8 @@ def vanishing_gradients(c: Chart) -> Finding | None:
 def exploding_gradients(c: Chart) -> Finding | None:
     if c.first_bad is not None and (c.calm_before_bad or c.bad_data):
         return None
+    if c.well and not c.diverged:
+        return None  # bursts that do no harm
     norm = c.gradient_norm
     finite = norm[np.isfinite(norm)]
     if not len(finite) or not (c.diverged or not c.learned or c.recent > 2 * c.best):
