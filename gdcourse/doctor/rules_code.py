@@ -8,6 +8,7 @@ import torch
 from .advice import ADVICE
 from .chart import Chart
 from .finding import Finding
+from .task import sinks
 from .thresholds import limit
 
 
@@ -31,6 +32,9 @@ def ascent(c: Chart) -> Finding | None:
     if loss.startswith("negative ") and not loss.endswith("signed error"):
         said = {"loss": f"it is the {loss}"}
         return found("ascent", 1.0, said, since=0, critical=True)
+    if sinks(c.task, c.doctor.loss_fn):
+        said = {"loss": "it falls on for ever, whichever way the answers grow: minus an error?"}
+        return found("ascent", 0.9, said, since=0, critical=True)
     if c.runaway and c.task.loss is None:
         said = {"loss": f"from {c.first:.3g} to {c.finite[-1]:.3g}, and it falls ever faster"}
         return found("ascent", 0.9, said, since=0)  # as a density does that becomes narrow

@@ -66,11 +66,12 @@ def over_regularized(c: Chart) -> Finding | None:
     shrunk = size[-1] / size[0] if size[0] else 1.0
     said = {"weights": f"at {shrunk:.0%} of their first size"}
     unlearned = not c.below(limit("rest")) and c.could_do_better is not False
-    if c.task.penalty > limit("penalty") and unlearned and shrunk < 1:  # else it is a second task
-        said["penalty"] = f"{c.task.penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
+    penalty = c.task.penalty if shrunk < 1 else 0.0  # where weights grow it is a second task
+    if penalty > limit("penalty") and unlearned:
+        said["penalty"] = f"{penalty:.0%} of the loss (limit {limit('penalty'):.0%})"
         return found("over-regularized", 0.85, said, since=0)
-    if c.task.penalty > 0.5 * limit("penalty") and c.could_do_better and not c.falling:
-        said["penalty"] = f"{c.task.penalty:.0%} of the loss"
+    if penalty > 0.5 * limit("penalty") and c.could_do_better and not c.falling:
+        said["penalty"] = f"{penalty:.0%} of the loss"
         return found("over-regularized", 0.6, said, since=0)
     if not c.learned and (held := _clipped_words(c) or _held(c)):
         return found("over-regularized", 0.85, {"weights": held}, since=0)

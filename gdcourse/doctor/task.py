@@ -10,6 +10,8 @@ import torch
 
 from .chances import chances, fitted_chances
 from .losses import Pair, View, identify, scores
+from .thresholds import limit
+from .untouched import untouched
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,6 @@ def _skill(pairs: list[Pair], known: list[float]) -> float | None:
 def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, float, bool]:
     """Return what the best constant costs by the user's own function, the penalty's share, and:
     does the loss stray from what the function says, to both sides?"""
-    from .untouched import untouched
-
     try:
         with warnings.catch_warnings(), untouched(torch.nn.Module(), loss_fn):
             warnings.simplefilter("ignore")
@@ -118,6 +118,27 @@ def _by_function(pairs: list[Pair], loss_fn: Any) -> tuple[list[float] | None, f
         strays = bool(matter and off and near)
         return (known if strays else None), 0.0, strays
     return known, float(more.max()) if more.max() > 0.01 else 0.0, False
+
+
+def sinks(task: Task, loss_fn: Any) -> bool:
+    """Does the user's own function fall as far again, whichever way outputs grow thousandfold?
+
+    An error grows with answers that are far off; a score that should be climbed falls.
+    """
+    if loss_fn is None or not task.pairs:
+        return False
+    o, t, seen = task.pairs[-1]
+    try:
+        with warnings.catch_warnings(), untouched(torch.nn.Module(), loss_fn), torch.no_grad():
+            warnings.simplefilter("ignore")
+            near = float(loss_fn(o, t))
+            ways = [[float(loss_fn(way * times * o, t)) for times in (1e3, 1e6)] for way in (1, -1)]
+    except Exception:  # whatever a user's function does with outputs that it does not expect
+        return False
+    if not np.isfinite(ways).all() or abs(near - seen) > 0.01 * abs(seen):
+        return False
+    least = limit("learned") * abs(near)
+    return all(near - far > least and far - farther >= 0.5 * (near - far) for far, farther in ways)
 
 
 def _joined(pairs: list[Pair]) -> tuple[Any, Any]:
