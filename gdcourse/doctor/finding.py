@@ -42,7 +42,7 @@ class Finding:
 
     Args:
         symptom: a name of SYMPTOMS.
-        severity: "warning" or "critical".
+        severity: "critical" where the run fails by it, else "warning".
         evidence: what was measured against its threshold, name -> text.
         remedy: what to change, as code where it can be.
         chapter: the book's page about it.
