@@ -581,6 +581,18 @@ def test_a_linear_model_is_told_from_a_bent_one(bend, affine):
     assert model.training and torch.equal(before, torch.get_rng_state())
 
 
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [
+        ("published: nn.Hardtanh(-100, 100) between the layers, a robot's arm", 2),
+        ("published: only the inputs are rectified, never what the layers give, houses", 2),
+    ],
+)
+def test_a_plane_where_a_curve_is_known_is_named_though_the_loss_falls(name, seed):
+    assert name in halves()[0]
+    assert diagnosis(name, seed).primary.symptom == "missing-nonlinearity"
+
+
 def test_a_model_that_counts_its_calls_is_not_called():
     class Counting(nn.Linear):
         calls = 0

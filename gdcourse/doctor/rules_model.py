@@ -19,19 +19,20 @@ def missing_nonlinearity(c: Chart) -> Finding | None:
     for name, module in c.model.named_modules():
         if isinstance(module, nn.Sequential):
             links |= _chained(name, module)
-    affine = c.affine if not c.learned else None
-    if affine and not c.falling and len(c.weights()) > 1:
-        bent = c.reach is not None and c.reach.simple > c.reach.plane + limit("reach")
-        if bent or not c.could_do_better:
-            said = {"model": "gives the mean of two inputs the mean of their outputs",
-                    "fit": f"loss {c.recent:.3g}"}  # fmt: skip
-            return found("missing-nonlinearity", 0.85 if bent else 0.6, said, since=0)
-    if not links or affine is False:
-        return None
+    bent = c.reach is not None and c.reach.simple > c.reach.plane + limit("reach")
+    behind = bent and c.could_do_better is True and not c.well
+    affine = c.affine if behind or not c.learned else None
+    stuck = behind or (not c.falling and (bent or not c.could_do_better))
+    if affine and stuck and len(c.weights()) > 1:
+        said = {"model": "gives the mean of two inputs the mean of their outputs",
+                "fit": f"loss {c.recent:.3g}"}  # fmt: skip
+        return found("missing-nonlinearity", 0.85 if bent else 0.6, said, since=0)
     layers = [
         n for n, m in c.probe.sites.items() if isinstance(m, (nn.Linear, nn.modules.conv._ConvNd))
     ]
     whole = len(links) >= len(layers) - 1
+    if not links or (affine is False and not (whole and behind)):
+        return None  # what is bent before the first layer, or after the last, is not enough
     if c.well or (c.baseline is None and c.progress) or not (whole or not c.learned):
         return None
     if (
