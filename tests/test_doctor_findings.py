@@ -641,6 +641,7 @@ def test_a_loss_that_runs_away_is_told_from_one_that_settles(losses, runaway):
         (lambda o, t: (o * (1 - 2 * t)).mean(), False),  # a critic's: it falls one way only
         (lambda o, t: -torch.corrcoef(torch.stack([o, t]))[0, 1], False),
         (lambda o, t: F.softplus(-o * t.sign()).mean(), False),
+        (lambda o, t: -o.var(), False),  # asks nothing of the targets
     ],
 )
 def test_a_score_to_be_climbed_is_told_from_an_error(loss, wrong):
