@@ -420,6 +420,22 @@ def test_a_rule_that_breaks_costs_itself_only(monkeypatch):
     assert any("could not look for broken-rule" in note for note in seen.notes)
 
 
+@pytest.mark.filterwarnings("error")
+def test_no_rule_breaks_or_warns_at_a_single_output():
+    model = nn.Sequential(nn.Linear(30, 32), nn.ReLU(), nn.Linear(32, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
+    g = torch.Generator().manual_seed(0)
+    with Doctor(model, optimizer, F.binary_cross_entropy_with_logits) as doctor:
+        for _ in range(80):
+            x, y = torch.randn(32, 30, generator=g), torch.randint(2, (32, 1), generator=g).float()
+            optimizer.zero_grad()
+            loss = F.binary_cross_entropy_with_logits(model(x), y)
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, targets=y)
+        assert not doctor.diagnose().notes
+
+
 def test_all_is_not_lost_where_simple_rules_cannot_be_asked(monkeypatch):
     def singular(*asked):
         raise torch.linalg.LinAlgError("singular")

@@ -130,6 +130,12 @@ def test_figures_have_alternative_text(page, site):
         assert alt and len(alt[1]) > 20 and "_build" not in alt[1], picture
 
 
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=name)
+def test_no_page_shows_a_warning(page, site):
+    html = (site / page.relative_to(BOOK).with_suffix(".html")).read_text()
+    assert not re.findall(r"\.py:\d+: \w*Warning.*", html)
+
+
 class Links(HTMLParser):
     """Collect the links and the anchors of a built page."""
 

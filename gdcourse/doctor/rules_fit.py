@@ -108,8 +108,8 @@ def _held(c: Chart) -> str | None:
             continue
         at_bound.append(_at_bound(w) - _at_bound(start.float().flatten(1)))
         length, before = w.norm(dim=1), start.float().flatten(1).norm(dim=1)
-        was_alike = bool(before.std() < 1e-2 * before.mean())
-        alike.append(bool(length.std() < 1e-3 * length.mean()) and not was_alike)
+        was_alike = bool(before.std(correction=0) < 1e-2 * before.mean())
+        alike.append(bool(length.std(correction=0) < 1e-3 * length.mean()) and not was_alike)
     if at_bound and np.mean(at_bound) > limit("held"):
         return f"{np.mean(at_bound):.0%} of their entries stand at a bound"
     return "all rows of a layer are held to one length" if alike and all(alike) else None
