@@ -421,13 +421,15 @@ def test_a_rule_that_breaks_costs_itself_only(monkeypatch):
 
 
 @pytest.mark.filterwarnings("error")
-def test_no_rule_breaks_or_warns_at_a_single_output():
-    model = nn.Sequential(nn.Linear(30, 32), nn.ReLU(), nn.Linear(32, 1))
+@pytest.mark.parametrize("rows", [1, 32])
+def test_no_rule_breaks_or_warns_at_a_single_output_or_row(rows):
+    model = nn.Sequential(nn.Linear(30, 32), nn.ReLU(), nn.Dropout(), nn.Linear(32, 1))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
     g = torch.Generator().manual_seed(0)
     with Doctor(model, optimizer, F.binary_cross_entropy_with_logits) as doctor:
         for _ in range(80):
-            x, y = torch.randn(32, 30, generator=g), torch.randint(2, (32, 1), generator=g).float()
+            x = torch.randn(rows, 30, generator=g)
+            y = torch.randint(2, (rows, 1), generator=g).float()
             optimizer.zero_grad()
             loss = F.binary_cross_entropy_with_logits(model(x), y)
             loss.backward()

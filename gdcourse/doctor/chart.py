@@ -123,8 +123,8 @@ class Chart(Seen):
         if not self.doctor.batches:
             return 0.0
         told = ask(self.probe.model, [self.doctor.batches[-1][0]] * 4, training=True)
-        if told is None:
-            return 0.0
+        if told is None or told[0].shape[:1] in ((), (1,)):
+            return 0.0  # one row has no spread
         calls = torch.stack(told)
         apart, spread = (float(v.square().mean() ** 0.5)
                          for v in (calls.std(0), calls.mean(0).std(0)))  # fmt: skip
