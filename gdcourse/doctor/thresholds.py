@@ -36,7 +36,7 @@ THRESHOLDS: Final[dict[str, Threshold]] = {
     "update-high": Threshold(0.1, "step / parameter norm", MEASURED),
     "update-low": Threshold(1e-4, "step / parameter norm", OUTSET),
     "rebound": Threshold(2.0, "recent loss / least loss", MEASURED),
-    "swing": Threshold(0.6, "share of points of a finished curve at which it turns", ROUND),
+    "swing": Threshold(0.6, "share of points of a finished curve at which it turns", OUTSET),
     "rows": Threshold(0.999, "cosine between a layer's rows", OUTSET),
     "first-loss": Threshold(3.0, "first loss / loss of the best constant", OUTSET),
     "ascent": Threshold(0.8, "share of steps that go along the gradient", MEASURED),
